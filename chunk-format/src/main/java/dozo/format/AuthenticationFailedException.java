@@ -1,8 +1,8 @@
 package dozo.format;
 
 /**
- * Someone is not who they say: a token is unknown, revoked or does not allow what was asked, or a
- * peer's certificate has another fingerprint than the one pinned.
+ * Someone is not who they say, or may not do what they asked: a token is unknown, revoked, or of
+ * another role or scope.
  */
 public final class AuthenticationFailedException extends DozoException {
 

@@ -22,7 +22,9 @@ public abstract sealed class DozoException extends IOException
         RepositoryNotFoundException,
         ForeignDirectoryException,
         RepositoryLockedException,
-        NoSpaceException {
+        NoSpaceException,
+        ConnectionLostException,
+        RemoteException {
 
   private final transient Fault fault;
 

@@ -21,6 +21,7 @@ public abstract sealed class DozoException extends IOException
         NotFoundException,
         RepositoryNotFoundException,
         ForeignDirectoryException,
+        ForeignFileException,
         RepositoryLockedException,
         NoSpaceException,
         ConnectionLostException,

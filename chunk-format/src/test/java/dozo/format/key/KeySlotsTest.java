@@ -1,0 +1,200 @@
+package dozo.format.key;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dozo.format.CorruptDataException;
+import dozo.format.SeededRandom;
+import dozo.format.WrongKeyException;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class KeySlotsTest {
+
+  /** As cheap as Argon2id gets; for tests only. */
+  private static final Argon2Cost CHEAP = new Argon2Cost(8, 1, 1);
+
+  private static final UUID REPOSITORY = new UUID(1, 2);
+  private static final Instant NOW = Instant.parse("2026-11-21T12:00:00Z");
+
+  private final SeededRandom random = new SeededRandom(1);
+  private final Map<UUID, byte[]> files = new HashMap<>();
+  private KeyRing ring;
+  private UUID first;
+
+  @BeforeEach
+  void create() {
+    try (OpenedKeys keys = created("old")) {
+      ring = keys.ring();
+      first = keys.openedSlot();
+    }
+  }
+
+  private OpenedKeys created(String passphrase) {
+    OpenedKeys.Created created =
+        OpenedKeys.create(REPOSITORY, passphrase(passphrase), CHEAP, "first", NOW, random);
+    publish(List.of(created.file()));
+    return created.keys();
+  }
+
+  private void publish(List<SlotFile> published) {
+    published.forEach(file -> files.put(file.id(), file.contents()));
+  }
+
+  private static Passphrase passphrase(String text) {
+    return Passphrase.of(text.toCharArray());
+  }
+
+  private OpenedKeys unlock(SlotSecret secret) throws Exception {
+    return KeySlots.read(REPOSITORY, files).unlock(secret);
+  }
+
+  private static void assertSame(KeyRing actual, KeyRing expected) {
+    assertThat(KeyRingCodec.encode(actual)).isEqualTo(KeyRingCodec.encode(expected));
+    assertThat(actual.generation()).isEqualTo(expected.generation());
+  }
+
+  @Test
+  void opensWithThePassphraseHoweverItWasComposed() throws Exception {
+    try (OpenedKeys keys = unlock(passphrase("old"))) {
+      assertSame(keys.ring(), ring);
+      publish(List.of(keys.addSlot(passphrase("caf\u00e9"), CHEAP, "café", random)));
+    }
+    try (OpenedKeys keys = unlock(passphrase("cafe\u0301"))) {
+      assertSame(keys.ring(), ring);
+    }
+  }
+
+  @Test
+  void opensWithAKeyFile() throws Exception {
+    byte[] contents = KeyFile.generate(random);
+    try (OpenedKeys keys = unlock(passphrase("old"))) {
+      publish(List.of(keys.addSlot(KeyFile.of(contents), CHEAP, "usb", random)));
+    }
+    try (OpenedKeys keys = unlock(KeyFile.of(contents))) {
+      assertSame(keys.ring(), ring);
+      assertThat(keys.slots()).extracting(KeySlot::label).containsExactlyInAnyOrder("first", "usb");
+    }
+    contents[0] ^= 1;
+    assertThatThrownBy(() -> unlock(KeyFile.of(contents))).isInstanceOf(WrongKeyException.class);
+  }
+
+  @Test
+  void saysThatThePassphraseIsWrongWithoutRepeatingIt() {
+    assertThatThrownBy(() -> unlock(passphrase("guess")))
+        .isInstanceOf(WrongKeyException.class)
+        .hasMessageContaining("This passphrase opens none of the repository's key slots")
+        .hasMessageContaining(REPOSITORY.toString())
+        .hasMessageNotContaining("guess");
+  }
+
+  @Test
+  void changesThePassphrase() throws Exception {
+    try (OpenedKeys keys = unlock(passphrase("old"))) {
+      publish(List.of(keys.addSlot(passphrase("new"), CHEAP, "second", random)));
+      unlock(passphrase("old")).close();
+      keys.removeSlot(first);
+      files.remove(first);
+    }
+    assertThatThrownBy(() -> unlock(passphrase("old"))).isInstanceOf(WrongKeyException.class);
+    try (OpenedKeys keys = unlock(passphrase("new"))) {
+      assertSame(keys.ring(), ring);
+      assertThatThrownBy(() -> keys.removeSlot(keys.openedSlot()))
+          .isInstanceOf(IllegalArgumentException.class);
+    }
+  }
+
+  @Test
+  void mendsGenerationsThatACrashLeftUnequal() throws Exception {
+    KeyRing newer;
+    UUID second;
+    try (OpenedKeys keys = unlock(passphrase("old"))) {
+      SlotFile file = keys.addSlot(passphrase("other"), CHEAP, "second", random);
+      second = file.id();
+      publish(List.of(file));
+      List<SlotFile> all = keys.addEpoch(NOW.plusSeconds(5), random);
+      assertThat(all).hasSize(2);
+      newer = keys.ring();
+      publish(List.of(all.getLast()));
+      assertThat(all.getLast().id()).isEqualTo(second);
+    }
+    for (String text : List.of("old", "other")) {
+      try (OpenedKeys keys = unlock(passphrase(text))) {
+        assertSame(keys.ring(), newer);
+        assertThat(keys.ring().currentEpoch()).isEqualTo(2);
+        List<SlotFile> repairs = keys.repairs(random);
+        assertThat(repairs).extracting(SlotFile::id).containsExactly(first);
+        if (text.equals("other")) {
+          publish(repairs);
+        }
+      }
+    }
+    files.remove(second);
+    try (OpenedKeys keys = unlock(passphrase("old"))) {
+      assertSame(keys.ring(), newer);
+      assertThat(keys.repairs(random)).isEmpty();
+    }
+  }
+
+  @Test
+  void opensThroughASoundSlotBesideADamagedOne() throws Exception {
+    try (OpenedKeys keys = unlock(passphrase("old"))) {
+      publish(List.of(keys.addSlot(passphrase("other"), CHEAP, "second", random)));
+    }
+    files.computeIfPresent(
+        first,
+        (id, file) -> {
+          file[100] ^= 1;
+          return file;
+        });
+    assertThat(KeySlots.read(REPOSITORY, files).damaged()).containsOnlyKeys(first);
+    unlock(passphrase("other")).close();
+    assertThatThrownBy(() -> unlock(passphrase("old")))
+        .isInstanceOf(WrongKeyException.class)
+        .hasMessageContaining("1 unreadable");
+    files.keySet().retainAll(List.of(first));
+    assertThatThrownBy(() -> unlock(passphrase("old"))).isInstanceOf(CorruptDataException.class);
+    files.clear();
+    assertThatThrownBy(() -> unlock(passphrase("old")))
+        .isInstanceOf(CorruptDataException.class)
+        .hasMessageContaining("keys/");
+  }
+
+  @Test
+  void derivesAKeyOfItsOwnForEachPurposeAndObject() throws Exception {
+    List<byte[]> keys =
+        List.of(
+            ring.domainKeys("a").chunkIdKey(),
+            ring.domainKeys("b").chunkIdKey(),
+            ring.packKey(1, new UUID(1, 1)).key().getEncoded(),
+            ring.packKey(1, new UUID(1, 2)).key().getEncoded(),
+            ring.manifestKey(1, new UUID(1, 1)).getEncoded(),
+            ring.stateKey(new UUID(1, 1)).getEncoded());
+    assertThat(keys.stream().map(java.util.HexFormat.of()::formatHex).distinct())
+        .hasSize(keys.size());
+    assertThat(ring.domainKeys("a").nodeHasher().id(new byte[1]))
+        .isNotEqualTo(ring.domainKeys("a").chunkHasher().id(new byte[1]));
+    assertThatThrownBy(() -> ring.packKey(2, new UUID(1, 1)))
+        .isInstanceOf(CorruptDataException.class)
+        .hasMessageContaining("no such key epoch");
+  }
+
+  @Test
+  void signsReceiptsThatVerify() {
+    ReceiptSigner signer = ring.receiptSigner();
+    ReceiptVerifier verifier = new ReceiptVerifier(REPOSITORY, signer.publicKey());
+    UUID restorePoint = new UUID(5, 6);
+    byte[] digest = new byte[32];
+    byte[] signature = signer.sign(restorePoint, digest);
+    assertThat(verifier.verify(restorePoint, digest, signature)).isTrue();
+    assertThat(verifier.verify(new UUID(5, 7), digest, signature)).isFalse();
+    signature[3] ^= 1;
+    assertThat(verifier.verify(restorePoint, digest, signature)).isFalse();
+    assertThat(verifier.verify(restorePoint, digest, new byte[3])).isFalse();
+  }
+}

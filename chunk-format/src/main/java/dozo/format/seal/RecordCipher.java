@@ -1,0 +1,45 @@
+package dozo.format.seal;
+
+import dozo.format.UuidBytes;
+import dozo.format.key.PackKey;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.security.GeneralSecurityException;
+import javax.crypto.Cipher;
+import javax.crypto.spec.GCMParameterSpec;
+
+/**
+ * AES-256-GCM under a pack's key, with the nonce and the associated data of one record.
+ *
+ * <p>Confined to one thread at a time. On arrays and with all of a record in one call the JDK's
+ * cipher is several times faster than on direct buffers or in pieces.
+ */
+final class RecordCipher {
+
+  private final PackKey key;
+  private final byte[] packId;
+  private final Cipher cipher;
+
+  RecordCipher(PackKey key) {
+    this.key = key;
+    this.packId = UuidBytes.of(key.packId());
+    try {
+      this.cipher = Cipher.getInstance("AES/GCM/NoPadding");
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException("This Java has no AES-GCM", e);
+    }
+  }
+
+  PackKey key() {
+    return key;
+  }
+
+  /** Returns the cipher, ready for a single {@code doFinal} over the payload of that record. */
+  Cipher start(int mode, int ordinal, byte[] record, int offset) throws GeneralSecurityException {
+    byte[] nonce = ByteBuffer.allocate(12).order(ByteOrder.LITTLE_ENDIAN).putInt(ordinal).array();
+    cipher.init(mode, key.key(), new GCMParameterSpec(8 * RecordHeader.TAG_BYTES, nonce));
+    cipher.updateAAD(packId);
+    cipher.updateAAD(record, offset, RecordHeader.ASSOCIATED_BYTES);
+    return cipher;
+  }
+}

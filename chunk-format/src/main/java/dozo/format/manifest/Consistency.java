@@ -45,6 +45,7 @@ public record Consistency(
     if (reason.length() > MAXIMUM_REASON) {
       throw new IllegalArgumentException("A reason has at most " + MAXIMUM_REASON + " characters");
     }
+    Names.checkUnicode("reason", reason);
     if (writers.size() > MAXIMUM_WRITERS) {
       throw new IllegalArgumentException("There are at most " + MAXIMUM_WRITERS + " writers");
     }

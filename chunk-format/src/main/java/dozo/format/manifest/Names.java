@@ -15,6 +15,14 @@ final class Names {
       throw new IllegalArgumentException(
           "A " + what + " has 1 to 255 characters and no control characters");
     }
+    return checkUnicode(what, text);
+  }
+
+  /** Returns the text if it has no half of a surrogate pair, which UTF-8 could not hold. */
+  static String checkUnicode(String what, String text) {
+    if (text.codePoints().anyMatch(c -> c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE)) {
+      throw new IllegalArgumentException("A " + what + " has a character that is no Unicode");
+    }
     return text;
   }
 

@@ -83,6 +83,7 @@ public record RestorePoint(
     }
     attributes.forEach((name, value) -> {
       Names.check("attribute's name", name);
+      Names.checkUnicode("attribute", value);
       if (value.length() > MAXIMUM_ATTRIBUTE_LENGTH) {
         throw new IllegalArgumentException("Attribute " + name + " has more than 4,096 characters");
       }

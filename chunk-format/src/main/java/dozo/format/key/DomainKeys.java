@@ -3,8 +3,8 @@ package dozo.format.key;
 import dozo.format.ChunkHasher;
 
 /**
- * The two id keys of a dedup domain. Different keys for chunks and for map nodes keep a node that was
- * backed up as data from being taken for the node.
+ * The two id keys of a dedup domain. Different keys for chunks and for map nodes keep a node that
+ * was backed up as data from being taken for the node.
  *
  * <p>Immutable and safe for use by several threads; each hasher it makes is for one.
  */

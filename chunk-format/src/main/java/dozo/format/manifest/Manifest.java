@@ -1,8 +1,8 @@
 package dozo.format.manifest;
 
 /**
- * An opened manifest: the restore point, and the JSON that it was read from, so that a copy keeps the
- * members that this version does not know.
+ * An opened manifest: the restore point, and the JSON that it was read from, so that a copy keeps
+ * the members that this version does not know.
  *
  * <p>Immutable and safe for use by several threads.
  */

@@ -15,7 +15,8 @@ import java.security.SecureRandom;
 import java.util.UUID;
 
 /**
- * Manifest files ({@code docs/format.md} §9): a restore point's JSON, sealed under a key of its own.
+ * Manifest files ({@code docs/format.md} §9): a restore point's JSON, sealed under a key of its
+ * own.
  */
 public final class ManifestCodec {
 
@@ -68,8 +69,7 @@ public final class ManifestCodec {
    * @throws dozo.format.FormatTooNewException if a newer Dozo wrote it
    * @throws CorruptDataException if anything else does not fit
    */
-  public static Manifest decode(byte[] file, RestorePointId id, KeyRing ring)
-      throws DozoException {
+  public static Manifest decode(byte[] file, RestorePointId id, KeyRing ring) throws DozoException {
     String object = "manifest " + id;
     EnvelopedFile enveloped = EnvelopedFile.decode(FileKind.MANIFEST, file, object);
     enveloped.envelope().require(id.uuid(), ring.repositoryId(), object);
@@ -89,10 +89,9 @@ public final class ManifestCodec {
                 nonce,
                 associated(enveloped.envelope(), epoch),
                 sealed)
-            .orElseThrow(
-                () ->
-                    new CorruptDataException(
-                        Fault.of("The manifest fails its authentication").in(object)));
+            .orElseThrow(() ->
+                new CorruptDataException(
+                    Fault.of("The manifest fails its authentication").in(object)));
     RestorePoint point =
         RestorePointJson.fromTree(JsonText.parse(json, object, Limits.MANIFEST_BYTES), object);
     if (!point.id().equals(id)) {
@@ -112,8 +111,7 @@ public final class ManifestCodec {
     Envelope envelope = new Envelope(FileKind.MANIFEST, bodyLength, uuid, ring.repositoryId());
     try {
       byte[] sealed =
-          Aes256Gcm.seal(
-              ring.manifestKey(epoch, uuid), nonce, associated(envelope, epoch), json);
+          Aes256Gcm.seal(ring.manifestKey(epoch, uuid), nonce, associated(envelope, epoch), json);
       ByteBuffer body =
           ByteBuffer.allocate(bodyLength)
               .order(ByteOrder.LITTLE_ENDIAN)

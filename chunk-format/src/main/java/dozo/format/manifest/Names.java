@@ -20,7 +20,8 @@ final class Names {
 
   /** Returns the text if it has no half of a surrogate pair, which UTF-8 could not hold. */
   static String checkUnicode(String what, String text) {
-    if (text.codePoints().anyMatch(c -> c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE)) {
+    if (text.codePoints()
+        .anyMatch(c -> c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE)) {
       throw new IllegalArgumentException("A " + what + " has a character that is no Unicode");
     }
     return text;

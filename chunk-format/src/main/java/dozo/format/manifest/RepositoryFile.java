@@ -64,8 +64,7 @@ public record RepositoryFile(RepositoryIdentity identity, RepositoryParameters p
     ByteBuffer body = enveloped.body();
     byte[] json = new byte[body.remaining()];
     body.get(json);
-    Members members =
-        new Members(JsonText.parse(json, NAME, Limits.PARAMETERS_BYTES), NAME);
+    Members members = new Members(JsonText.parse(json, NAME, Limits.PARAMETERS_BYTES), NAME);
     Members chunker = members.object("chunker");
     try {
       return new RepositoryFile(

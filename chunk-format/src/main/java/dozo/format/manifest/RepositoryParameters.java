@@ -11,8 +11,7 @@ import dozo.format.chunk.ChunkerParameters;
  *     of each chunk
  * @param packBytes the size at which a pack ends, 64 KiB to 512 MiB
  */
-public record RepositoryParameters(
-    ChunkerParameters chunker, int segmentBytes, long packBytes) {
+public record RepositoryParameters(ChunkerParameters chunker, int segmentBytes, long packBytes) {
 
   private static final long MINIMUM_PACK_BYTES = 64 << 10;
   private static final long MAXIMUM_PACK_BYTES = 512 << 20;

@@ -9,8 +9,8 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * A restore point as the JSON of a manifest ({@code docs/format.md} §9), which is also how it is told
- * over the wire. Optional members that say nothing are left out.
+ * A restore point as the JSON of a manifest ({@code docs/format.md} §9), which is also how it is
+ * told over the wire. Optional members that say nothing are left out.
  */
 public final class RestorePointJson {
 
@@ -74,7 +74,10 @@ public final class RestorePointJson {
       return read(new Members(node, object));
     } catch (IllegalArgumentException e) {
       throw new CorruptDataException(
-          Fault.of("The restore point is not as one can be").in(object).actual(String.valueOf(e.getMessage())), e);
+          Fault.of("The restore point is not as one can be")
+              .in(object)
+              .actual(String.valueOf(e.getMessage())),
+          e);
     }
   }
 
@@ -128,7 +131,9 @@ public final class RestorePointJson {
         disks,
         files,
         members.optionalObject("attributes").texts(),
-        members.has("statistics") ? statistics(members.object("statistics")) : IngestStatistics.NONE);
+        members.has("statistics")
+            ? statistics(members.object("statistics"))
+            : IngestStatistics.NONE);
   }
 
   private static Consistency consistency(Members members) throws CorruptDataException {

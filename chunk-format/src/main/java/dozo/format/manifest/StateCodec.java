@@ -75,10 +75,9 @@ public final class StateCodec {
     body.get(sealed);
     byte[] json =
         Aes256Gcm.open(ring.stateKey(id), nonce, enveloped.envelopeBytes(), sealed)
-            .orElseThrow(
-                () ->
-                    new CorruptDataException(
-                        Fault.of("The state file fails its authentication").in(object)));
+            .orElseThrow(() ->
+                new CorruptDataException(
+                    Fault.of("The state file fails its authentication").in(object)));
     ObjectNode node = JsonText.parse(json, object, Limits.STATE_BYTES);
     String told = new Members(node, object).text(KIND);
     if (!told.equals(kind)) {

@@ -19,10 +19,7 @@ public final class RestorePoints {
         RestorePointId.parse("0196f3a0-1234-7abc-8def-0123456789ab"),
         Instant.parse("2026-11-21T12:00:00.123Z"),
         new VmRef(
-            "default",
-            UUID.fromString("6f9619ff-8b86-d011-b42d-00c04fc964ff"),
-            "wéb \"1\"",
-            "hv1"),
+            "default", UUID.fromString("6f9619ff-8b86-d011-b42d-00c04fc964ff"), "wéb \"1\"", "hv1"),
         "default",
         new Consistency(
             ConsistencyLevel.APPLICATION,

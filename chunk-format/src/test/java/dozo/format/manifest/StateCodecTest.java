@@ -31,8 +31,7 @@ class StateCodecTest {
 
   @Test
   void rejectsAnEntryInAnotherKindsDirectory() {
-    byte[] file =
-        StateCodec.encode(new StateEntry("tokens", ID, JsonText.object()), RING, random);
+    byte[] file = StateCodec.encode(new StateEntry("tokens", ID, JsonText.object()), RING, random);
     assertThatThrownBy(() -> StateCodec.decode(file, "pins", ID, RING))
         .isInstanceOf(CorruptDataException.class)
         .hasMessageContaining("another kind");

@@ -1,0 +1,57 @@
+package dozo.mount.fuse;
+
+import dozo.mount.fs.MountedDirectory;
+import dozo.mount.fs.MountedNode;
+import dozo.mount.fs.NodeAttributes;
+import java.io.IOException;
+import java.time.Instant;
+import ru.serce.jnrfuse.struct.FileStat;
+import ru.serce.jnrfuse.struct.Timespec;
+
+/** Puts a node's attributes into the {@code struct stat} that the kernel gets. */
+final class NodeStat {
+  /** {@code st_blocks} counts in these, whatever {@code st_blksize} says (stat(2)). */
+  private static final int STAT_BLOCK_BYTES = 512;
+
+  /** A page: newer kernels do not take a larger block than that for granted. */
+  private static final int PREFERRED_BYTES = 4096;
+
+  private static final int OWNER_MODES = 0700;
+  private static final int ALL_READ = 0555;
+
+  private final ProcessOwner owner;
+  private final int permissions;
+
+  NodeStat(ProcessOwner owner, MountOptions options) {
+    this.owner = owner;
+    this.permissions = options.allowOther() ? ALL_READ | OWNER_MODES : OWNER_MODES;
+  }
+
+  void fill(MountedNode node, FileStat stat) throws IOException {
+    NodeAttributes attributes = node.attributes();
+    boolean directory = node instanceof MountedDirectory;
+    stat.st_mode.set(mode(directory, attributes.writable()));
+    stat.st_nlink.set(directory ? 2 : 1);
+    stat.st_uid.set(owner.uid());
+    stat.st_gid.set(owner.gid());
+    stat.st_ino.set(attributes.inode());
+    stat.st_size.set(attributes.sizeBytes());
+    stat.st_blocks.set(Math.ceilDiv(attributes.allocatedBytes(), STAT_BLOCK_BYTES));
+    stat.st_blksize.set(PREFERRED_BYTES);
+    set(stat.st_atim, attributes.modified());
+    set(stat.st_mtim, attributes.modified());
+    set(stat.st_ctim, attributes.modified());
+  }
+
+  private int mode(boolean directory, boolean writable) {
+    if (directory) {
+      return FileStat.S_IFDIR | (permissions & 0555);
+    }
+    return FileStat.S_IFREG | (permissions & (writable ? 0644 : 0444));
+  }
+
+  private static void set(Timespec time, Instant instant) {
+    time.tv_sec.set(instant.getEpochSecond());
+    time.tv_nsec.set(instant.getNano());
+  }
+}

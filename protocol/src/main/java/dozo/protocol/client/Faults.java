@@ -1,0 +1,69 @@
+package dozo.protocol.client;
+
+import dozo.format.AuthenticationFailedException;
+import dozo.format.ConnectionLostException;
+import dozo.format.DozoException;
+import dozo.format.Fault;
+import dozo.format.NotFoundException;
+import dozo.format.RemoteException;
+import dozo.format.UntrustedServerException;
+import dozo.protocol.ServerAddress;
+import dozo.protocol.message.ConnectionMessage.Failure;
+import dozo.protocol.transport.FingerprintMismatchException;
+import java.io.IOException;
+import java.security.cert.CertificateException;
+import javax.net.ssl.SSLException;
+import org.jspecify.annotations.Nullable;
+
+/** What goes wrong on a connection, as exceptions. */
+final class Faults {
+
+  private Faults() {}
+
+  /** What the server said. */
+  static DozoException of(Failure failure) {
+    Fault fault = Fault.of("The server says: " + failure.message());
+    return switch (failure.code()) {
+      case UNAUTHENTICATED, FORBIDDEN -> new AuthenticationFailedException(fault);
+      case NOT_FOUND -> new NotFoundException(fault);
+      default -> new RemoteException(fault, failure.code(), failure.retry());
+    };
+  }
+
+  /** The connection is of no more use. */
+  static ConnectionLostException lost(ServerAddress address, String what) {
+    return new ConnectionLostException(Fault.of(what).in("server " + address));
+  }
+
+  /** Why a connection could not be made, or broke. */
+  static IOException of(ServerAddress address, Throwable cause) {
+    for (Throwable each = cause; each != null; each = each.getCause()) {
+      if (each instanceof DozoException known) {
+        return known;
+      }
+      if (each instanceof FingerprintMismatchException mismatch) {
+        return new UntrustedServerException(
+            Fault.of("The server has another certificate than the one pinned")
+                .in("server " + address)
+                .expected("fingerprint " + mismatch.expected())
+                .actual("fingerprint " + mismatch.actual())
+                .cure("compare with what 'dozo server' prints at its start, and pin that"));
+      }
+      if (each instanceof CertificateException) {
+        return new UntrustedServerException(
+            Fault.of("The server's certificate is not trusted: " + each.getMessage())
+                .in("server " + address),
+            cause);
+      }
+    }
+    if (cause instanceof SSLException) {
+      return new ConnectionLostException(
+          Fault.of("TLS failed: " + cause.getMessage()).in("server " + address), cause);
+    }
+    @Nullable String reason = cause.getMessage();
+    return new ConnectionLostException(
+        Fault.of("The connection failed: " + (reason == null ? cause.toString() : reason))
+            .in("server " + address),
+        cause);
+  }
+}

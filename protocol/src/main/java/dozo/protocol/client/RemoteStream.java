@@ -1,0 +1,114 @@
+package dozo.protocol.client;
+
+import dozo.protocol.codec.BulkFrames;
+import dozo.protocol.message.ConnectionMessage.Failure;
+import dozo.protocol.message.Message;
+import dozo.protocol.message.SessionMessage.Credit;
+import dozo.protocol.message.SessionMessage.EndStream;
+import dozo.protocol.message.SessionMessage.StreamGrant;
+import dozo.protocol.message.SessionMessage.Zero;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+
+/**
+ * One disk or configuration file on its way to the server, from its first byte to its last.
+ *
+ * <p>Used by one thread at a time; the streams of a session may go side by side. Sending blocks
+ * while the server has given no credit. When sending has returned, the bytes have been copied and
+ * not necessarily arrived: only the session's receipt says that.
+ */
+public final class RemoteStream {
+
+  /**
+   * Small enough for Netty to keep its buffers in a pool, large enough for its costs not to show.
+   */
+  private static final int FRAME_BYTES = 256 << 10;
+
+  private final ClientLink link;
+  private final StreamGrant grant;
+  private final CreditGate credit;
+  private long offset;
+
+  RemoteStream(ClientLink link, RemoteSession session, StreamGrant grant) {
+    this.link = link;
+    this.grant = grant;
+    this.offset = grant.offset();
+    this.credit = new CreditGate(grant.creditBytes());
+    link.listen(
+        grant.channel(),
+        new Receiver() {
+          @Override
+          public void receive(Message message) {
+            switch (message) {
+              case Credit more -> credit.give(more.bytes());
+              case Failure failure -> session.fail(Faults.of(failure));
+              default -> session.fail(RemoteSession.unexpected(message));
+            }
+          }
+
+          @Override
+          public void lost(IOException cause) {
+            session.fail(cause);
+          }
+        });
+  }
+
+  /** The name of the disk or file. */
+  public String name() {
+    return grant.name();
+  }
+
+  /** Where the next byte belongs. After a session was resumed it need not be 0 at first. */
+  public long offset() {
+    return offset;
+  }
+
+  /**
+   * Sends the next bytes.
+   *
+   * @param bytes consumed from position to limit
+   * @throws IOException if the session has failed; how much was sent is for the server to say
+   */
+  public void data(ByteBuffer bytes) throws IOException {
+    while (bytes.hasRemaining()) {
+      int length = credit.takeForData(Math.min(bytes.remaining(), FRAME_BYTES));
+      ByteBuffer part = bytes.slice(bytes.position(), length);
+      link.send(BulkFrames.data(link.channel().alloc(), grant.channel(), offset, part));
+      bytes.position(bytes.position() + length);
+      offset += length;
+    }
+  }
+
+  /**
+   * Says that the next bytes are zeros. Costs nearly nothing, however many they are.
+   *
+   * @param length how many, at least 1
+   * @throws IOException if the session has failed
+   */
+  public void zeros(long length) throws IOException {
+    if (length < 1) {
+      throw new IllegalArgumentException("A range of zeros has at least 1 byte, not " + length);
+    }
+    credit.takeForZero();
+    link.send(grant.channel(), new Zero(offset, length));
+    offset += length;
+  }
+
+  /**
+   * Ends the stream. All that was announced must have been sent.
+   *
+   * @throws IOException if the session has failed
+   */
+  public void end() throws IOException {
+    credit.check();
+    link.send(grant.channel(), new EndStream(offset));
+  }
+
+  void fail(IOException cause) {
+    credit.fail(cause);
+  }
+
+  void forget() {
+    link.forget(grant.channel());
+  }
+}

@@ -1,0 +1,66 @@
+package dozo.protocol.codec;
+
+import dozo.protocol.Protocol;
+import dozo.protocol.message.MessageType;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import java.nio.ByteBuffer;
+
+/**
+ * Whole frames that carry bytes of disk. They are made on the thread that has the bytes, which are
+ * copied once, next to their header; a channel then writes them like any buffer, and releases them
+ * even when it has closed in the meantime.
+ */
+public final class BulkFrames {
+
+  private static final int LENGTH_FIELD_BYTES = Integer.BYTES;
+  private static final int DATA_PLACE_BYTES = Long.BYTES;
+  private static final int CHUNK_PLACE_BYTES = 3 * Integer.BYTES;
+
+  private BulkFrames() {}
+
+  /**
+   * Makes a DATA frame.
+   *
+   * @param bytes 1 byte to 1 MiB, consumed from position to limit
+   * @return the frame, for the caller to write or release
+   */
+  public static ByteBuf data(
+      ByteBufAllocator allocator, int channel, long offset, ByteBuffer bytes) {
+    ByteBuf frame = begin(allocator, MessageType.DATA, channel, DATA_PLACE_BYTES, bytes);
+    return frame.writeLongLE(offset).writeBytes(bytes);
+  }
+
+  /**
+   * Makes a CHUNK frame.
+   *
+   * @param bytes 1 byte to 1 MiB, consumed from position to limit
+   * @return the frame, for the caller to write or release
+   */
+  public static ByteBuf chunk(
+      ByteBufAllocator allocator,
+      int channel,
+      int request,
+      int index,
+      int partOffset,
+      ByteBuffer bytes) {
+    ByteBuf frame = begin(allocator, MessageType.CHUNK, channel, CHUNK_PLACE_BYTES, bytes);
+    return frame.writeIntLE(request).writeIntLE(index).writeIntLE(partOffset).writeBytes(bytes);
+  }
+
+  private static ByteBuf begin(
+      ByteBufAllocator allocator, MessageType type, int channel, int placeBytes, ByteBuffer bytes) {
+    if (bytes.remaining() < 1 || bytes.remaining() > Protocol.MAXIMUM_BULK_BYTES) {
+      throw new IllegalArgumentException(
+          type
+              + " has 1 to "
+              + Protocol.MAXIMUM_BULK_BYTES
+              + " bytes of disk, not "
+              + bytes.remaining());
+    }
+    int length = Protocol.FRAME_OVERHEAD_BYTES + placeBytes + bytes.remaining();
+    ByteBuf frame = allocator.ioBuffer(LENGTH_FIELD_BYTES + length);
+    FrameEncoder.writeHeader(frame, length, type, channel);
+    return frame;
+  }
+}

@@ -1,0 +1,119 @@
+package dozo.protocol.message;
+
+import dozo.format.disk.Extent;
+import dozo.format.manifest.RestorePointId;
+import dozo.protocol.message.ConnectionMessage.Failure;
+import io.netty.buffer.ByteBuf;
+import java.util.BitSet;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** What reads: docs/protocol.md §7. A request's number is a u32 of the client's choice. */
+public sealed interface ReadingMessage extends Message {
+
+  /** Opens a disk or a configuration file; one of the two is named. */
+  record OpenDisk(RestorePointId restorePoint, @Nullable String disk, @Nullable String file)
+      implements ReadingMessage {
+    @Override
+    public MessageType type() {
+      return MessageType.OPEN_DISK;
+    }
+  }
+
+  /**
+   * An open disk.
+   *
+   * @param handle the channel of its reads
+   */
+  record Disk(int handle, long sizeBytes, long dataBytes) implements ReadingMessage {
+    @Override
+    public MessageType type() {
+      return MessageType.DISK;
+    }
+  }
+
+  /** Asks for extents from the one on that covers the offset. */
+  record ReadExtents(int request, long offset, int maximum) implements ReadingMessage {
+    @Override
+    public MessageType type() {
+      return MessageType.READ_EXTENTS;
+    }
+  }
+
+  /** Extents, at least one, each beginning where the one before ends. */
+  record Extents(int request, List<Extent> extents) implements ReadingMessage {
+    @Override
+    public MessageType type() {
+      return MessageType.EXTENTS;
+    }
+  }
+
+  /** Asks for the chunks of 1 to 1,024 extents. */
+  record ReadChunks(int request, List<Extent> chunks) implements ReadingMessage {
+    @Override
+    public MessageType type() {
+      return MessageType.READ_CHUNKS;
+    }
+  }
+
+  /**
+   * A part of a chunk. The decoder hands a CHUNK frame on in pieces as it arrives.
+   *
+   * @param index the chunk's place in the request
+   * @param partOffset where in the chunk the bytes belong
+   * @param bytes owned by whoever has the message, who releases it
+   */
+  record ChunkPart(int request, int index, int partOffset, ByteBuf bytes)
+      implements ReadingMessage {
+    @Override
+    public MessageType type() {
+      return MessageType.CHUNK;
+    }
+  }
+
+  /**
+   * A chunk, or a whole request, that could not be served.
+   *
+   * @param index the chunk's place in the request, or {@link #WHOLE_REQUEST}
+   */
+  record ChunkFailed(int request, int index, Failure failure) implements ReadingMessage {
+
+    /** Stands for the request of whichever kind, not for one chunk of it. */
+    public static final int WHOLE_REQUEST = -1;
+
+    @Override
+    public MessageType type() {
+      return MessageType.CHUNK_FAILED;
+    }
+  }
+
+  /** Asks which blocks hold anything but holes. */
+  record ReadPresence(int request, int blockBytes, long firstBlock, int count)
+      implements ReadingMessage {
+    @Override
+    public MessageType type() {
+      return MessageType.READ_PRESENCE;
+    }
+  }
+
+  /**
+   * Which blocks hold anything but holes.
+   *
+   * @param present bit {@code i} stands for block {@code firstBlock + i}; nobody changes it
+   */
+  record Presence(int request, long firstBlock, int count, BitSet present)
+      implements ReadingMessage {
+    @Override
+    public MessageType type() {
+      return MessageType.PRESENCE;
+    }
+  }
+
+  /** Closes an open disk. */
+  record CloseDisk() implements ReadingMessage {
+    @Override
+    public MessageType type() {
+      return MessageType.CLOSE_DISK;
+    }
+  }
+}

@@ -3,10 +3,13 @@ package dozo.protocol.codec;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonSetter;
 import com.fasterxml.jackson.annotation.Nulls;
+import dozo.format.CorruptDataException;
 import dozo.format.ErrorCode;
 import dozo.format.manifest.Consistency;
 import dozo.format.manifest.ConsistencyLevel;
+import dozo.format.manifest.RestorePoint;
 import dozo.format.manifest.RestorePointId;
+import dozo.format.manifest.RestorePointJson;
 import dozo.protocol.Role;
 import dozo.protocol.Secret;
 import java.util.List;
@@ -26,6 +29,7 @@ import tools.jackson.databind.SerializationContext;
 import tools.jackson.databind.deser.std.StdScalarDeserializer;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.module.SimpleModule;
+import tools.jackson.databind.node.ObjectNode;
 import tools.jackson.databind.ser.std.StdScalarSerializer;
 
 /**
@@ -101,7 +105,30 @@ final class WireJson {
     add(module, ConsistencyLevel.class, ConsistencyLevel::word, ConsistencyLevel::parse);
     add(module, Secret.class, Secret::reveal, Secret::of);
     add(module, RestorePointId.class, RestorePointId::toString, RestorePointId::parse);
-    ManifestBodies.addTo(module);
+    module.addSerializer(
+        RestorePoint.class,
+        new StdScalarSerializer<RestorePoint>(RestorePoint.class) {
+          @Override
+          public void serialize(
+              RestorePoint point, JsonGenerator out, SerializationContext context) {
+            out.writeTree(RestorePointJson.toTree(point));
+          }
+        });
+    module.addDeserializer(
+        RestorePoint.class,
+        new StdScalarDeserializer<RestorePoint>(RestorePoint.class) {
+          @Override
+          public RestorePoint deserialize(JsonParser in, DeserializationContext context) {
+            try {
+              if (context.readTree(in) instanceof ObjectNode node) {
+                return RestorePointJson.fromTree(node, "a restore point of the server's");
+              }
+            } catch (CorruptDataException e) {
+              return context.reportInputMismatch(this, "%s", e.getMessage());
+            }
+            return context.reportInputMismatch(this, "Not an object");
+          }
+        });
     return module;
   }
 

@@ -3,6 +3,7 @@ package dozo.format.map;
 import dozo.format.ChunkId;
 import dozo.format.CorruptDataException;
 import dozo.format.Fault;
+import dozo.format.Limits;
 import dozo.format.disk.Extent;
 import dozo.format.manifest.MapRoot;
 import java.io.IOException;
@@ -23,9 +24,9 @@ final class MapCursor {
   // From the root down to the node that holds the entry: the nodes, the places in them, and the
   // disk
   // offsets where the nodes begin.
-  private final @Nullable MapNode[] nodes = new @Nullable MapNode[MapNode.HIGHEST_LEVEL + 1];
-  private final int[] indexes = new int[MapNode.HIGHEST_LEVEL + 1];
-  private final long[] starts = new long[MapNode.HIGHEST_LEVEL + 1];
+  private final @Nullable MapNode[] nodes = new @Nullable MapNode[Limits.NODE_LEVEL + 1];
+  private final int[] indexes = new int[Limits.NODE_LEVEL + 1];
+  private final long[] starts = new long[Limits.NODE_LEVEL + 1];
 
   /** How many nodes there are on the way; 0 at the entry that spans the whole disk. */
   private int depth;

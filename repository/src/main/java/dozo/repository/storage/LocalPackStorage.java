@@ -1,0 +1,154 @@
+package dozo.repository.storage;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Packs as files: {@code packs/<first two digits of the id>/<id>.pack}. */
+public final class LocalPackStorage implements PackStorage {
+
+  private static final Logger log = LoggerFactory.getLogger(LocalPackStorage.class);
+  private static final String SUFFIX = ".pack";
+  private static final int ID_LENGTH = 36;
+
+  private final FileLayer files;
+  private final FilePublisher publisher;
+  private final Path directory;
+
+  /** Keeps packs in a directory that {@link #prepare} has made ready. */
+  public LocalPackStorage(FileLayer files, FilePublisher publisher, Path directory) {
+    this.files = files;
+    this.publisher = publisher;
+    this.directory = directory;
+  }
+
+  /** Creates those of the 256 directories that are missing, so that publishing never has to. */
+  public void prepare() throws IOException {
+    List<String> present = files.list(directory).stream().map(FileLayer.Entry::name).toList();
+    boolean created = false;
+    for (int i = 0; i < 256; i++) {
+      String name = HexFormat.of().toHexDigits((byte) i);
+      if (!present.contains(name)) {
+        files.createDirectory(directory.resolve(name));
+        created = true;
+      }
+    }
+    if (created) {
+      files.syncDirectory(directory);
+    }
+  }
+
+  @Override
+  public Upload begin(UUID packId) throws IOException {
+    return new LocalUpload(packId, publisher.begin(path(packId)));
+  }
+
+  @Override
+  public ReadableFile open(UUID packId) throws IOException {
+    return files.open(path(packId));
+  }
+
+  @Override
+  public String describe(UUID packId) {
+    return path(packId).toString();
+  }
+
+  @Override
+  public List<StoredPack> list() throws IOException {
+    List<StoredPack> packs = new ArrayList<>();
+    for (FileLayer.Entry group : files.list(directory)) {
+      if (!group.isDirectory()) {
+        log.warn("Ignored a file that is no pack path={}", group.path());
+        continue;
+      }
+      for (FileLayer.Entry entry : files.list(group.path())) {
+        Optional<UUID> id = idOf(entry);
+        if (id.isPresent() && path(id.get()).equals(entry.path())) {
+          packs.add(new StoredPack(id.get(), entry.sizeBytes()));
+        } else {
+          log.warn("Ignored a file that is no pack path={}", entry.path());
+        }
+      }
+    }
+    return packs;
+  }
+
+  @Override
+  public Optional<Instant> delete(UUID packId) throws IOException {
+    Path path = path(packId);
+    if (files.delete(path)) {
+      files.syncDirectory(groupOf(packId));
+    }
+    return Optional.empty();
+  }
+
+  private Path groupOf(UUID packId) {
+    return directory.resolve(packId.toString().substring(0, 2));
+  }
+
+  private Path path(UUID packId) {
+    return groupOf(packId).resolve(packId + SUFFIX);
+  }
+
+  private static Optional<UUID> idOf(FileLayer.Entry entry) {
+    String name = entry.name();
+    if (entry.isDirectory()
+        || name.length() != ID_LENGTH + SUFFIX.length()
+        || !name.endsWith(SUFFIX)) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(UUID.fromString(name.substring(0, ID_LENGTH)));
+    } catch (IllegalArgumentException e) {
+      return Optional.empty();
+    }
+  }
+
+  private boolean exists(UUID packId) throws IOException {
+    try (ReadableFile file = open(packId)) {
+      return file.sizeBytes() >= 0;
+    } catch (NoSuchFileException e) {
+      return false;
+    }
+  }
+
+  /** The repository's lock makes the look before the rename safe: nobody else publishes here. */
+  private final class LocalUpload implements Upload {
+
+    private final UUID packId;
+    private final FilePublisher.Publication publication;
+
+    LocalUpload(UUID packId, FilePublisher.Publication publication) {
+      this.packId = packId;
+      this.publication = publication;
+    }
+
+    @Override
+    public void append(ByteBuffer bytes) throws IOException {
+      publication.append(bytes);
+    }
+
+    @Override
+    public Outcome publish() throws IOException {
+      if (exists(packId)) {
+        return Outcome.CONFLICT;
+      }
+      publication.publish();
+      return Outcome.CREATED;
+    }
+
+    @Override
+    public void close() {
+      publication.close();
+    }
+  }
+}

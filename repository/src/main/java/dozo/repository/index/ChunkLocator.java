@@ -1,0 +1,83 @@
+package dozo.repository.index;
+
+import dozo.format.ChunkId;
+import dozo.repository.pack.ChunkLocation;
+import dozo.repository.pack.DamagedSegments;
+import dozo.repository.pack.DirectoryCache;
+import dozo.repository.pack.DirectoryCache.Locality;
+import dozo.repository.pack.PackEntry;
+import dozo.repository.pack.PackTable;
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Finds published chunks and map nodes.
+ *
+ * <p>Safe for use by several threads.
+ */
+public final class ChunkLocator {
+
+  private static final Logger log = LoggerFactory.getLogger(ChunkLocator.class);
+
+  private final PackTable packs;
+  private final DirectoryCache directories;
+  private final ChunkIndex index;
+  private final DamagedSegments damaged;
+
+  /** Looks in these. */
+  public ChunkLocator(
+      PackTable packs, DirectoryCache directories, ChunkIndex index, DamagedSegments damaged) {
+    this.packs = packs;
+    this.directories = directories;
+    this.index = index;
+    this.damaged = damaged;
+  }
+
+  /**
+   * Finds a chunk that a backup brought, and is sure of it: a directory has shown the whole id. An
+   * answer of the index loads the directory of the pack, which then answers for the chunks that
+   * follow.
+   *
+   * @param locality what the caller's stream found last
+   */
+  public Optional<ChunkLocation> confirm(ChunkId id, Locality locality) {
+    Optional<ChunkLocation> cached = directories.find(id, locality).filter(this::isSound);
+    if (cached.isPresent()) {
+      return cached;
+    }
+    Optional<PackEntry> pack = ask(id).flatMap(said -> packs.find(said.pack()));
+    if (pack.isEmpty()) {
+      return Optional.empty();
+    }
+    try {
+      directories.load(pack.get());
+    } catch (IOException e) {
+      // The chunk is stored again, which is right if the pack is damaged and harmless if it is not.
+      log.warn("A pack directory cannot be read pack={}", pack.get().id(), e);
+      return Optional.empty();
+    }
+    return directories.find(id, locality).filter(this::isSound);
+  }
+
+  /**
+   * Says where a chunk that is to be read may lie, without being sure of it: the segment's own list
+   * will tell.
+   */
+  public Optional<ChunkLocation> suggest(ChunkId id, Locality locality) {
+    return directories.find(id, locality).filter(this::isSound).or(() -> ask(id));
+  }
+
+  private Optional<ChunkLocation> ask(ChunkId id) {
+    ChunkLocation said = index.find(List.of(id)).getFirst();
+    return Optional.ofNullable(said)
+        .filter(location -> packs.find(location.pack()).isPresent())
+        .filter(this::isSound);
+  }
+
+  private boolean isSound(ChunkLocation location) {
+    return !damaged.contains(location);
+  }
+}

@@ -1,0 +1,170 @@
+package dozo.repository.index;
+
+import dozo.format.pack.ContentKind;
+import dozo.format.pack.PackDirectory;
+import dozo.repository.pack.PackEntry;
+import dozo.repository.pack.PackLibrary;
+import dozo.repository.pack.PackTable;
+import dozo.repository.storage.PackStorage;
+import dozo.repository.storage.PackStorage.StoredPack;
+import dozo.repository.work.WorkPool;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Opens the index and brings it to what the storage holds: packs that it does not know are read
+ * back from their directories, packs that are gone are forgotten. An index that was missing or
+ * damaged is one that knows no pack.
+ */
+public final class IndexLoader {
+
+  private static final Logger log = LoggerFactory.getLogger(IndexLoader.class);
+
+  /** How many chunks are held in memory before they are entered. */
+  private static final int BATCH_CHUNKS = 1 << 20;
+
+  private final PackStorage storage;
+  private final PackLibrary library;
+  private final WorkPool pool;
+
+  /** Loads from a storage, reading directories on a pool. */
+  public IndexLoader(PackStorage storage, PackLibrary library, WorkPool pool) {
+    this.storage = storage;
+    this.library = library;
+    this.pool = pool;
+  }
+
+  /**
+   * What was opened.
+   *
+   * @param index the index, which the caller closes
+   * @param packs the packs that can be used
+   * @param known every id that the index knows
+   * @param unreadable the packs whose directories cannot be read, with the reason
+   */
+  public record Loaded(
+      ChunkIndex index, PackTable packs, KnownIds known, Map<UUID, IOException> unreadable) {}
+
+  /** Opens the index in a directory. */
+  public Loaded load(Path directory, UUID repositoryId) throws IOException {
+    LmdbChunkIndex index = LmdbChunkIndex.open(directory, repositoryId);
+    try {
+      return load(index);
+    } catch (IOException | RuntimeException e) {
+      index.close();
+      throw e;
+    }
+  }
+
+  private Loaded load(LmdbChunkIndex index) throws IOException {
+    List<PackEntry> entered = index.packs();
+    int next = entered.isEmpty() ? 1 : entered.getLast().number() + 1;
+    PackTable packs = new PackTable(next);
+    Map<UUID, StoredPack> unknown = new HashMap<>();
+    storage.list().forEach(pack -> unknown.put(pack.id(), pack));
+    List<PackEntry> gone = new ArrayList<>();
+    for (PackEntry entry : entered) {
+      StoredPack stored = unknown.get(entry.id());
+      if (stored != null && stored.sizeBytes() == entry.sizeBytes()) {
+        unknown.remove(entry.id());
+        packs.restore(entry);
+      } else {
+        gone.add(entry);
+      }
+    }
+    if (!gone.isEmpty()) {
+      log.warn("The index knew packs that are not there any more packs={}", gone.size());
+      index.forget(gone);
+    }
+    Map<UUID, IOException> unreadable = new HashMap<>();
+    if (!unknown.isEmpty()) {
+      catchUp(index, packs, List.copyOf(unknown.values()), unreadable);
+    }
+    KnownIds known = new KnownIds(index.size());
+    index.collect(known);
+    return new Loaded(index, packs, known, Map.copyOf(unreadable));
+  }
+
+  private void catchUp(
+      ChunkIndex index,
+      PackTable packs,
+      List<StoredPack> unknown,
+      Map<UUID, IOException> unreadable)
+      throws IOException {
+    log.info("The index is being caught up packs={}", unknown.size());
+    Batch batch = new Batch(index, unknown.size());
+    List<WorkPool.Task> tasks = new ArrayList<>();
+    for (StoredPack pack : unknown) {
+      tasks.add(() -> {
+        PackLibrary.Listing listing;
+        try {
+          listing = library.list(pack.id());
+        } catch (IOException e) {
+          log.error("A pack directory cannot be read pack={}", pack.id(), e);
+          synchronized (unreadable) {
+            unreadable.put(pack.id(), e);
+          }
+          return;
+        }
+        batch.add(enter(packs, pack, listing), listing.directory());
+      });
+    }
+    pool.runAll(tasks);
+    batch.write();
+    log.info(
+        "The index is caught up packs={} unreadable={} chunks={}",
+        unknown.size() - unreadable.size(),
+        unreadable.size(),
+        index.size());
+  }
+
+  private static PackEntry enter(PackTable packs, StoredPack pack, PackLibrary.Listing listing) {
+    ContentKind kind = listing.header().contentKind();
+    return packs.add(
+        pack.id(),
+        kind,
+        listing.header().keyEpoch(),
+        pack.sizeBytes(),
+        listing.directory().chunkCount());
+  }
+
+  /** Gathers directories, and enters them into the index when there are enough. */
+  private static final class Batch {
+
+    private final ChunkIndex index;
+    private final int packs;
+    private final List<ChunkIndex.Contents> contents = new ArrayList<>();
+    private long chunks;
+    private int entered;
+
+    Batch(ChunkIndex index, int packs) {
+      this.index = index;
+      this.packs = packs;
+    }
+
+    synchronized void add(PackEntry pack, PackDirectory directory) throws IOException {
+      contents.add(new ChunkIndex.Contents(pack, directory));
+      chunks += directory.chunkCount();
+      if (chunks >= BATCH_CHUNKS) {
+        write();
+      }
+    }
+
+    synchronized void write() throws IOException {
+      if (!contents.isEmpty()) {
+        index.add(contents);
+        entered += contents.size();
+        contents.clear();
+        chunks = 0;
+        log.info("The index is being caught up entered={} of={}", entered, packs);
+      }
+    }
+  }
+}

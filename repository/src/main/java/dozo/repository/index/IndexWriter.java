@@ -1,0 +1,113 @@
+package dozo.repository.index;
+
+import dozo.repository.pack.DirectoryCache;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The one thread that enters published packs into the index. It waits until many chunks have come
+ * together, since a batch costs the index far less than its parts would, or until nothing has come
+ * for a while.
+ *
+ * <p>Losing what waits here loses nothing: at the next start the packs are found in the storage and
+ * not in the index. Safe for use by several threads.
+ */
+public final class IndexWriter implements AutoCloseable {
+
+  private static final Logger log = LoggerFactory.getLogger(IndexWriter.class);
+
+  /** So many chunks are written at once; their pinned directories take about 6 MiB. */
+  private static final int BATCH_CHUNKS = 1 << 17;
+
+  private static final long QUIET_MILLIS = 5_000;
+
+  private final ChunkIndex index;
+  private final DirectoryCache directories;
+  private final List<ChunkIndex.Contents> waiting = new ArrayList<>();
+  private final Thread thread;
+  private long waitingChunks;
+  private boolean closed;
+  private @Nullable IOException failure;
+
+  /** Starts the thread. */
+  public IndexWriter(ChunkIndex index, DirectoryCache directories) {
+    this.index = index;
+    this.directories = directories;
+    this.thread = Thread.ofPlatform().name("dozo-index-writer").daemon().start(this::work);
+  }
+
+  /** Takes a pack that has been published and whose directory is pinned. */
+  public synchronized void add(ChunkIndex.Contents contents) {
+    waiting.add(contents);
+    waitingChunks += contents.directory().chunkCount();
+    notifyAll();
+  }
+
+  /** Why nothing can be entered any more, if that is so. Packs that come stay in memory. */
+  public synchronized Optional<IOException> failure() {
+    return Optional.ofNullable(failure);
+  }
+
+  private void work() {
+    try {
+      for (List<ChunkIndex.Contents> batch = take(); !batch.isEmpty(); batch = take()) {
+        write(batch);
+      }
+    } catch (IOException | RuntimeException e) {
+      log.error("The index cannot be written, and is caught up at the next start", e);
+      synchronized (this) {
+        failure = e instanceof IOException io ? io : new IOException("The index failed", e);
+      }
+    }
+  }
+
+  private void write(List<ChunkIndex.Contents> batch) throws IOException {
+    index.add(batch);
+    batch.forEach(contents -> directories.unpin(contents.pack()));
+    log.debug("Entered packs into the index packs={}", batch.size());
+  }
+
+  /** Waits for a batch that is worth writing; an empty one means the end. */
+  private synchronized List<ChunkIndex.Contents> take() {
+    int seen = -1;
+    while (!closed
+        && waitingChunks < BATCH_CHUNKS
+        && (waiting.isEmpty() || seen != waiting.size())) {
+      seen = waiting.size();
+      try {
+        wait(waiting.isEmpty() ? 0 : QUIET_MILLIS);
+      } catch (InterruptedException e) {
+        log.warn("The index writer was interrupted, which nothing here does");
+      }
+    }
+    List<ChunkIndex.Contents> batch = List.copyOf(waiting);
+    waiting.clear();
+    waitingChunks = 0;
+    return batch;
+  }
+
+  /** Writes what waits and stops the thread. */
+  @Override
+  public void close() {
+    synchronized (this) {
+      closed = true;
+      notifyAll();
+    }
+    boolean interrupted = false;
+    while (thread.isAlive()) {
+      try {
+        thread.join();
+      } catch (InterruptedException e) {
+        interrupted = true;
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

@@ -1,0 +1,172 @@
+package dozo.repository.catalogue;
+
+import dozo.format.key.KeyRing;
+import dozo.format.manifest.ManifestCodec;
+import dozo.format.manifest.RestorePoint;
+import dozo.format.manifest.RestorePointId;
+import dozo.format.manifest.RestorePointIds;
+import dozo.format.manifest.VmRef;
+import dozo.repository.storage.FileLayer;
+import dozo.repository.storage.FilePublisher;
+import dozo.repository.storage.SmallFiles;
+import dozo.repository.work.WorkPool;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * All restore points, by id and so in the order in which they were made.
+ *
+ * <p>Safe for use by several threads.
+ */
+public final class Catalogue {
+
+  private static final Logger log = LoggerFactory.getLogger(Catalogue.class);
+  private static final String SUFFIX = ".manifest";
+
+  private final FilePublisher publisher;
+  private final Path directory;
+  private final Supplier<KeyRing> keys;
+  private final RestorePointIds ids;
+  private final SecureRandom random;
+  private final ConcurrentSkipListMap<RestorePointId, RestorePoint> points;
+  private final SortedMap<String, IOException> damaged;
+
+  private Catalogue(
+      FilePublisher publisher,
+      Path directory,
+      Supplier<KeyRing> keys,
+      RestorePointIds ids,
+      SecureRandom random,
+      ConcurrentSkipListMap<RestorePointId, RestorePoint> points,
+      SortedMap<String, IOException> damaged) {
+    this.publisher = publisher;
+    this.directory = directory;
+    this.keys = keys;
+    this.ids = ids;
+    this.random = random;
+    this.points = points;
+    this.damaged = damaged;
+  }
+
+  /**
+   * Reads all manifests in a directory, in parallel. One that is damaged keeps none of the others
+   * from being read.
+   */
+  public static Catalogue load(
+      FileLayer files,
+      FilePublisher publisher,
+      Path directory,
+      Supplier<KeyRing> keys,
+      RestorePointIds ids,
+      SecureRandom random,
+      WorkPool pool)
+      throws IOException {
+    ConcurrentSkipListMap<RestorePointId, RestorePoint> points = new ConcurrentSkipListMap<>();
+    SortedMap<String, IOException> damaged = Collections.synchronizedSortedMap(new TreeMap<>());
+    List<WorkPool.Task> tasks = new ArrayList<>();
+    for (FileLayer.Entry entry : files.list(directory)) {
+      tasks.add(() -> {
+        try {
+          RestorePoint point = read(files, entry, keys.get());
+          points.put(point.id(), point);
+        } catch (IOException e) {
+          log.error("A manifest cannot be read path={}", entry.path(), e);
+          damaged.put(entry.name(), e);
+        }
+      });
+    }
+    pool.runAll(tasks);
+    if (!points.isEmpty()) {
+      ids.follow(points.lastKey());
+    }
+    return new Catalogue(publisher, directory, keys, ids, random, points, damaged);
+  }
+
+  private static RestorePoint read(FileLayer files, FileLayer.Entry entry, KeyRing ring)
+      throws IOException {
+    String name = entry.name();
+    RestorePointId id;
+    try {
+      id = RestorePointId.parse(name.substring(0, Math.max(0, name.length() - SUFFIX.length())));
+    } catch (IllegalArgumentException e) {
+      throw new IOException("No restore point is named so: " + entry.path(), e);
+    }
+    if (!name.equals(id + SUFFIX)) {
+      throw new IOException("No manifest is named so: " + entry.path());
+    }
+    byte[] file = SmallFiles.read(files, entry.path(), ManifestCodec.MAXIMUM_FILE_BYTES);
+    return ManifestCodec.decode(file, id, ring).restorePoint();
+  }
+
+  /**
+   * Makes a restore point: the commit. When this returns it is on stable storage.
+   *
+   * @param draft describes the restore point that has the id it is given
+   * @throws IOException if the manifest cannot be made durable; whether it is then there is known
+   *     only at the next start, and until then it is not
+   */
+  public Published publish(Function<RestorePointId, RestorePoint> draft) throws IOException {
+    RestorePoint point = draft.apply(ids.next());
+    byte[] file = ManifestCodec.encode(point, keys.get(), random);
+    publisher.publish(directory.resolve(point.id() + SUFFIX), file);
+    points.put(point.id(), point);
+    return new Published(point, file);
+  }
+
+  /** All restore points in the order of their ids. */
+  public List<RestorePoint> all() {
+    return List.copyOf(points.values());
+  }
+
+  /** The restore point of that id. */
+  public Optional<RestorePoint> find(RestorePointId id) {
+    return Optional.ofNullable(points.get(id));
+  }
+
+  /** The newest restore point of a VM. */
+  public Optional<RestorePoint> latest(VmRef vm) {
+    return points.descendingMap().values().stream()
+        .filter(point -> point.vm().isSameVm(vm))
+        .findFirst();
+  }
+
+  /** The files among the manifests that could not be read when the repository was opened. */
+  public Map<String, IOException> damaged() {
+    return Collections.unmodifiableMap(damaged);
+  }
+
+  /** A restore point that was just published, with its manifest file. */
+  public static final class Published {
+
+    private final RestorePoint restorePoint;
+    private final byte[] manifest;
+
+    private Published(RestorePoint restorePoint, byte[] manifest) {
+      this.restorePoint = restorePoint;
+      this.manifest = manifest;
+    }
+
+    /** The restore point. */
+    public RestorePoint restorePoint() {
+      return restorePoint;
+    }
+
+    /** All bytes of its manifest file, as a copy. */
+    public byte[] manifest() {
+      return manifest.clone();
+    }
+  }
+}

@@ -1,0 +1,16 @@
+package dozo.repository.ingest;
+
+import dozo.format.chunk.ChunkerParameters;
+import dozo.repository.index.ChunkLocator;
+import dozo.repository.index.KnownIds;
+import dozo.repository.work.WorkPool;
+
+/** What all streams share. */
+record IngestContext(
+    ChunkerParameters chunker,
+    WorkPool pool,
+    MemoryBudget budget,
+    KnownIds known,
+    PendingChunks pending,
+    ChunkLocator locator,
+    SegmentPipeline pipeline) {}

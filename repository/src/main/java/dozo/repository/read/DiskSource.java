@@ -1,0 +1,97 @@
+package dozo.repository.read;
+
+import dozo.format.disk.ChunkConsumer;
+import dozo.format.disk.ChunkSource;
+import dozo.format.disk.Extent;
+import dozo.format.map.ChunkMap;
+import dozo.format.pack.ContentKind;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.List;
+import java.util.Objects;
+
+/** A disk or configuration file of a restore point, read from the packs. */
+final class DiskSource implements ChunkSource {
+
+  private static final int MAXIMUM_EXTENTS = 8_192;
+  private static final int MAXIMUM_CHUNKS = 1_024;
+
+  private final ChunkMap map;
+  private final ChunkFetcher fetcher;
+  private final String name;
+  private final Runnable onClose;
+  private boolean closed;
+
+  /**
+   * Reads a disk.
+   *
+   * @param name what it is, with its restore point, for errors
+   * @param onClose runs once when the source is closed
+   */
+  DiskSource(ChunkMap map, ChunkFetcher fetcher, String name, Runnable onClose) {
+    this.map = map;
+    this.fetcher = fetcher;
+    this.name = name;
+    this.onClose = onClose;
+  }
+
+  @Override
+  public long sizeBytes() {
+    return map.sizeBytes();
+  }
+
+  @Override
+  public long dataBytes() {
+    return map.root().dataBytes();
+  }
+
+  @Override
+  public List<Extent> extents(long offset, int maximum) throws IOException {
+    Objects.checkIndex(offset, map.sizeBytes());
+    if (maximum < 1 || maximum > MAXIMUM_EXTENTS) {
+      throw new IllegalArgumentException("1 to 8,192 extents are listed at a time, not " + maximum);
+    }
+    return map.extents(offset, maximum);
+  }
+
+  @Override
+  public void fetch(List<Extent> chunks, ChunkConsumer consumer) throws IOException {
+    if (chunks.size() > MAXIMUM_CHUNKS) {
+      throw new IllegalArgumentException(
+          "At most 1,024 chunks are fetched at a time, not " + chunks.size());
+    }
+    List<WantedChunk> wanted = new ArrayList<>(chunks.size());
+    for (Extent extent : chunks) {
+      if (extent.isHole()) {
+        throw new IllegalArgumentException("A hole has no chunk: " + extent);
+      }
+      wanted.add(
+          new WantedChunk(wanted.size(), extent.id(), extent.lengthBytes(), extent.offset()));
+    }
+    fetcher.fetch(
+        ContentKind.DATA,
+        wanted,
+        (chunk, segment, place) ->
+            consumer.accept(
+                chunk.index(),
+                ByteBuffer.wrap(segment.plain(), segment.offset(place), segment.length(place))
+                    .slice()
+                    .asReadOnlyBuffer()),
+        name);
+  }
+
+  @Override
+  public BitSet presence(int blockBytes, long firstBlock, int count) throws IOException {
+    return map.presence(blockBytes, firstBlock, count);
+  }
+
+  @Override
+  public synchronized void close() {
+    if (!closed) {
+      closed = true;
+      onClose.run();
+    }
+  }
+}

@@ -1,0 +1,76 @@
+package dozo.repository.read;
+
+import dozo.format.disk.ChunkSource;
+import dozo.format.manifest.DiskEntry;
+import dozo.format.manifest.FileEntry;
+import dozo.format.manifest.MapRoot;
+import dozo.format.manifest.RestorePoint;
+import dozo.format.map.ChunkMap;
+import dozo.repository.index.ChunkIndex;
+import dozo.repository.index.ChunkLocator;
+import dozo.repository.pack.DamagedSegments;
+import dozo.repository.pack.PackLibrary;
+import dozo.repository.pack.PackTable;
+import dozo.repository.work.WorkPool;
+
+/**
+ * Opens the disks and configuration files of restore points.
+ *
+ * <p>Safe for use by several threads.
+ */
+public final class RestorePointReader implements AutoCloseable {
+
+  private final ChunkFetcher fetcher;
+  private final NodeCache nodes;
+
+  /**
+   * Creates a reader.
+   *
+   * @param nodeBytes how much memory map nodes may take
+   */
+  public RestorePointReader(
+      PackTable packs,
+      PackLibrary library,
+      ChunkIndex index,
+      ChunkLocator locator,
+      DamagedSegments damaged,
+      WorkPool pool,
+      long nodeBytes) {
+    this.fetcher =
+        new ChunkFetcher(
+            packs,
+            library,
+            locator,
+            new DirectorySearch(packs, library, damaged),
+            new DamageReport(damaged, index, library),
+            pool);
+    this.nodes = new NodeCache(fetcher, nodeBytes);
+  }
+
+  /** Opens a disk of a restore point. */
+  public ChunkSource open(RestorePoint point, DiskEntry disk, Runnable onClose) {
+    return open(
+        disk.map(),
+        disk.geometry().sizeBytes(),
+        "restore point " + point.id() + ", disk " + disk.name(),
+        onClose);
+  }
+
+  /** Opens a configuration file of a restore point. */
+  public ChunkSource open(RestorePoint point, FileEntry file, Runnable onClose) {
+    return open(
+        file.map(),
+        file.sizeBytes(),
+        "restore point " + point.id() + ", file " + file.name(),
+        onClose);
+  }
+
+  private ChunkSource open(MapRoot root, long sizeBytes, String name, Runnable onClose) {
+    return new DiskSource(new ChunkMap(root, sizeBytes, nodes), fetcher, name, onClose);
+  }
+
+  @Override
+  public void close() {
+    fetcher.close();
+  }
+}

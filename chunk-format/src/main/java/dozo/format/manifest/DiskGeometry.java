@@ -1,7 +1,5 @@
 package dozo.format.manifest;
 
-import dozo.format.Limits;
-
 /**
  * The size of a disk and of its sectors.
  *
@@ -12,7 +10,7 @@ import dozo.format.Limits;
 public record DiskGeometry(long sizeBytes, int logicalSectorBytes, int physicalSectorBytes) {
 
   /** The largest disk in bytes: 64 TiB, the largest that a VHDX can hold. */
-  public static final long MAXIMUM_BYTES = Limits.DISK_BYTES;
+  public static final long MAXIMUM_BYTES = 64L << 40;
 
   /** Checks the bounds. */
   public DiskGeometry {

@@ -1,7 +1,6 @@
 package dozo.format.manifest;
 
 import dozo.format.ChunkId;
-import dozo.format.Limits;
 
 /**
  * Where a chunk map begins.
@@ -13,7 +12,7 @@ import dozo.format.Limits;
 public record MapRoot(ChunkId root, int level, long dataBytes) {
 
   /** The highest level that a root can have. */
-  public static final int MAXIMUM_LEVEL = Limits.NODE_LEVEL;
+  public static final int MAXIMUM_LEVEL = 15;
 
   /** Checks the bounds. */
   public MapRoot {

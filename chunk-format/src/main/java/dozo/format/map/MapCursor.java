@@ -3,12 +3,11 @@ package dozo.format.map;
 import dozo.format.ChunkId;
 import dozo.format.CorruptDataException;
 import dozo.format.Fault;
-import dozo.format.Limits;
 import dozo.format.disk.Extent;
 import dozo.format.manifest.MapRoot;
 import java.io.IOException;
-import java.util.Objects;
-import org.jspecify.annotations.Nullable;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * Stands at one entry of a map and moves over the tree: on to what follows, or down into what the
@@ -17,19 +16,14 @@ import org.jspecify.annotations.Nullable;
  */
 final class MapCursor {
 
+  private record Step(MapNode node, int index, long start) {}
+
   private final MapRoot root;
   private final long sizeBytes;
   private final NodeSource source;
 
-  // From the root down to the node that holds the entry: the nodes, the places in them, and the
-  // disk
-  // offsets where the nodes begin.
-  private final @Nullable MapNode[] nodes = new @Nullable MapNode[Limits.NODE_LEVEL + 1];
-  private final int[] indexes = new int[Limits.NODE_LEVEL + 1];
-  private final long[] starts = new long[Limits.NODE_LEVEL + 1];
-
-  /** How many nodes there are on the way; 0 at the entry that spans the whole disk. */
-  private int depth;
+  /** The nodes from the root down to the one that holds the entry; empty before the root. */
+  private final List<Step> path = new ArrayList<>(4);
 
   private boolean end;
 
@@ -74,7 +68,7 @@ final class MapCursor {
 
   /** The level of the node that holds the entry; one more than the root's at the beginning. */
   int level() {
-    return root.level() + 1 - depth;
+    return path.isEmpty() ? root.level() + 1 : path.getLast().node.level();
   }
 
   /** Whether there is nothing below: the entry is a run, or all of it is a hole. */
@@ -84,11 +78,11 @@ final class MapCursor {
 
   /** The disk offset where the entry begins. */
   long offset() {
-    return depth == 0 ? 0 : starts[depth - 1] + node().start(index());
+    return path.isEmpty() ? 0 : path.getLast().start + path.getLast().node.start(index());
   }
 
   long length() {
-    return depth == 0 ? sizeBytes : node().length(index());
+    return path.isEmpty() ? sizeBytes : path.getLast().node.length(index());
   }
 
   long endOffset() {
@@ -96,11 +90,11 @@ final class MapCursor {
   }
 
   long data() {
-    return depth == 0 ? root.dataBytes() : node().data(index());
+    return path.isEmpty() ? root.dataBytes() : path.getLast().node.data(index());
   }
 
   ChunkId id() {
-    return depth == 0 ? root.root() : node().id(index());
+    return path.isEmpty() ? root.root() : path.getLast().node.id(index());
   }
 
   /** The entry as an extent; it must be a run. */
@@ -108,21 +102,18 @@ final class MapCursor {
     return new Extent(offset(), length(), data() == 0 ? Extent.HOLE : id());
   }
 
-  private MapNode node() {
-    return Objects.requireNonNull(nodes[depth - 1]);
-  }
-
   private int index() {
-    return indexes[depth - 1];
+    return path.getLast().index;
   }
 
   /** Goes to the entry behind this one, of this node or of the nearest one above that has one. */
   void next() {
-    while (depth > 0) {
-      if (++indexes[depth - 1] < node().entries()) {
+    while (!path.isEmpty()) {
+      Step last = path.removeLast();
+      if (last.index + 1 < last.node.entries()) {
+        path.add(new Step(last.node, last.index + 1, last.start));
         return;
       }
-      depth--;
     }
     end = true;
   }
@@ -136,13 +127,10 @@ final class MapCursor {
   private void descend(long target) throws IOException {
     long start = offset();
     MapNode child =
-        depth == 0
+        path.isEmpty()
             ? fetchRoot(source, root, sizeBytes)
             : fetch(source, id(), level() - 1, length(), data());
-    nodes[depth] = child;
-    indexes[depth] = child.indexOf(target - start);
-    starts[depth] = start;
-    depth++;
+    path.add(new Step(child, child.indexOf(target - start), start));
   }
 
   /**

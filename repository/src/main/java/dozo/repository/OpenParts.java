@@ -1,0 +1,28 @@
+package dozo.repository;
+
+import dozo.format.manifest.RepositoryFile;
+import dozo.repository.catalogue.Catalogue;
+import dozo.repository.index.IndexLoader;
+import dozo.repository.ingest.IngestEngine;
+import dozo.repository.keys.RepositoryKeys;
+import dozo.repository.pack.DamagedSegments;
+import dozo.repository.read.RestorePointReader;
+import dozo.repository.state.StateStore;
+import java.util.Optional;
+
+/**
+ * What an open repository is made of.
+ *
+ * @param ingest the way in, unless the repository is open for reading only
+ * @param closing closes all of it, in the right order
+ */
+record OpenParts(
+    RepositoryFile file,
+    RepositoryKeys keys,
+    StateStore state,
+    IndexLoader.Loaded loaded,
+    DamagedSegments damaged,
+    Catalogue catalogue,
+    RestorePointReader reader,
+    Optional<IngestEngine> ingest,
+    CloseStack closing) {}

@@ -1,0 +1,215 @@
+package dozo.repository;
+
+import dozo.format.Fault;
+import dozo.format.NotFoundException;
+import dozo.format.disk.ChunkSource;
+import dozo.format.key.Argon2Cost;
+import dozo.format.key.SlotSecret;
+import dozo.format.manifest.DiskEntry;
+import dozo.format.manifest.FileEntry;
+import dozo.format.manifest.RepositoryIdentity;
+import dozo.format.manifest.RepositoryParameters;
+import dozo.format.manifest.RestorePoint;
+import dozo.format.manifest.RestorePointId;
+import dozo.format.manifest.VmRef;
+import dozo.repository.ingest.IngestEngine;
+import dozo.repository.ingest.IngestSession;
+import dozo.repository.ingest.SessionRequest;
+import dozo.repository.keys.RepositoryKeys;
+import dozo.repository.state.StateStore;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * An open repository: the engine, usable without a server.
+ *
+ * <p>Safe for use by several threads. One process at a time has a repository open for changes; a
+ * crash releases it. Closing aborts the sessions that are open, and waits for those that commit.
+ */
+public final class Repository implements AutoCloseable {
+
+  private final OpenParts parts;
+  private final AtomicInteger openSources = new AtomicInteger();
+
+  Repository(OpenParts parts) {
+    this.parts = parts;
+  }
+
+  /**
+   * Makes a repository. The directory is new or empty, or holds what an earlier attempt left behind
+   * that was cut off.
+   *
+   * @param secret what shall open it; stays the caller's to wipe
+   * @param cost what a guess at a passphrase shall cost; not used for a key file
+   * @param label what the operator calls the secret
+   * @throws dozo.format.ForeignDirectoryException if the directory holds anything else, which is
+   *     not touched
+   */
+  public static RepositoryIdentity create(
+      Path directory,
+      RepositoryParameters parameters,
+      SlotSecret secret,
+      Argon2Cost cost,
+      String label,
+      RepositoryOptions options)
+      throws IOException {
+    return new RepositoryCreation(directory, options).create(parameters, secret, cost, label);
+  }
+
+  /**
+   * Opens a repository for reading and writing.
+   *
+   * @param secret opens one of its slots; stays the caller's to wipe
+   * @throws dozo.format.RepositoryNotFoundException if there is none
+   * @throws dozo.format.ForeignDirectoryException if the directory holds something else
+   * @throws dozo.format.FormatTooNewException if a newer Dozo made it
+   * @throws dozo.format.RepositoryLockedException if another process has it open
+   * @throws dozo.format.WrongKeyException if the secret opens none of its slots
+   */
+  public static Repository open(Path directory, SlotSecret secret, RepositoryOptions options)
+      throws IOException {
+    return RepositoryOpening.forChanges(directory, options).open(secret);
+  }
+
+  /**
+   * Opens a repository for reading only: nothing in the directory is changed, and it may be on a
+   * medium that cannot be. The index is not used, but made anew elsewhere for the time. Any number
+   * of processes may do this at a time, while none has it open for changes.
+   *
+   * @throws IOException as {@link #open}
+   */
+  public static Repository openReadOnly(
+      Path directory, SlotSecret secret, RepositoryOptions options) throws IOException {
+    return RepositoryOpening.forReading(directory, options).open(secret);
+  }
+
+  /** Which repository it is. */
+  public RepositoryIdentity identity() {
+    return parts.file().identity();
+  }
+
+  /** What is settled for it. */
+  public RepositoryParameters parameters() {
+    return parts.file().parameters();
+  }
+
+  /** Its keys and their slots. */
+  public RepositoryKeys keys() {
+    return parts.keys();
+  }
+
+  /** What operators have set. */
+  public StateStore state() {
+    return parts.state();
+  }
+
+  /** Whether it was opened for reading only. */
+  public boolean isReadOnly() {
+    return parts.ingest().isEmpty();
+  }
+
+  /**
+   * Begins a session, which makes one restore point.
+   *
+   * @throws IOException if nothing can be stored any more since a write has failed
+   * @throws IllegalStateException if the repository is open for reading only, or is being closed
+   */
+  public IngestSession beginSession(SessionRequest request) throws IOException {
+    return parts
+        .ingest()
+        .orElseThrow(() -> new IllegalStateException("The repository is open for reading only"))
+        .begin(request);
+  }
+
+  /** The sessions that have not ended. */
+  public List<IngestSession> sessions() {
+    return parts.ingest().map(IngestEngine::sessions).orElse(List.of());
+  }
+
+  /** All restore points, in the order in which they were made. */
+  public List<RestorePoint> restorePoints() {
+    return parts.catalogue().all();
+  }
+
+  /** The restore point of that id. */
+  public Optional<RestorePoint> restorePoint(RestorePointId id) {
+    return parts.catalogue().find(id);
+  }
+
+  /** The newest restore point of a VM. */
+  public Optional<RestorePoint> latest(VmRef vm) {
+    return parts.catalogue().latest(vm);
+  }
+
+  /** The files among the manifests that could not be read, and why. */
+  public Map<String, IOException> damagedManifests() {
+    return parts.catalogue().damaged();
+  }
+
+  /**
+   * Opens a disk of a restore point.
+   *
+   * @throws NotFoundException if there is no such restore point or disk
+   */
+  public ChunkSource openDisk(RestorePointId id, String disk) throws NotFoundException {
+    RestorePoint point = require(id);
+    DiskEntry entry = point.disk(disk).orElseThrow(() -> missing(id, "disk", disk));
+    return parts.reader().open(point, entry, opened());
+  }
+
+  /**
+   * Opens a configuration file of a restore point.
+   *
+   * @throws NotFoundException if there is no such restore point or file
+   */
+  public ChunkSource openFile(RestorePointId id, String file) throws NotFoundException {
+    RestorePoint point = require(id);
+    FileEntry entry = point.file(file).orElseThrow(() -> missing(id, "configuration file", file));
+    return parts.reader().open(point, entry, opened());
+  }
+
+  private RestorePoint require(RestorePointId id) throws NotFoundException {
+    return restorePoint(id)
+        .orElseThrow(() ->
+            new NotFoundException(
+                Fault.of("There is no such restore point").in("restore point " + id)));
+  }
+
+  private static NotFoundException missing(RestorePointId id, String what, String name) {
+    return new NotFoundException(
+        Fault.of("The restore point has no " + what + " of that name")
+            .in("restore point " + id)
+            .actual(name));
+  }
+
+  private Runnable opened() {
+    openSources.incrementAndGet();
+    return openSources::decrementAndGet;
+  }
+
+  /** What the repository holds and what it is doing. */
+  public RepositoryStatistics statistics() {
+    return new RepositoryStatistics(
+        parts.loaded().packs().totals(),
+        parts.loaded().unreadable().size(),
+        parts.damaged().size(),
+        parts.catalogue().all().size(),
+        parts.catalogue().damaged().size(),
+        parts.loaded().index().size(),
+        parts.loaded().known().sizeBytes(),
+        parts.ingest().map(IngestEngine::bufferedBytes).orElse(0L),
+        sessions().size(),
+        openSources.get());
+  }
+
+  /** Closes the repository. May be called more than once. */
+  @Override
+  public void close() throws IOException {
+    parts.ingest().ifPresent(IngestEngine::drain);
+    parts.closing().close();
+  }
+}

@@ -1,0 +1,235 @@
+package dozo.repository;
+
+import dozo.format.Fault;
+import dozo.format.ForeignDirectoryException;
+import dozo.format.ForeignFileException;
+import dozo.format.RepositoryNotFoundException;
+import dozo.format.key.SlotSecret;
+import dozo.format.manifest.RepositoryFile;
+import dozo.format.manifest.RestorePointIds;
+import dozo.format.seal.GcmWarmUp;
+import dozo.repository.catalogue.Catalogue;
+import dozo.repository.index.ChunkLocator;
+import dozo.repository.index.IndexLoader;
+import dozo.repository.index.IndexWriter;
+import dozo.repository.ingest.IngestEngine;
+import dozo.repository.ingest.IngestParts;
+import dozo.repository.keys.RepositoryKeys;
+import dozo.repository.pack.DamagedSegments;
+import dozo.repository.pack.DirectoryCache;
+import dozo.repository.pack.PackLibrary;
+import dozo.repository.read.RestorePointReader;
+import dozo.repository.state.StateStore;
+import dozo.repository.storage.FileLayer;
+import dozo.repository.storage.FilePublisher;
+import dozo.repository.storage.LocalPackStorage;
+import dozo.repository.storage.RepositoryLock;
+import dozo.repository.storage.SmallFiles;
+import dozo.repository.work.WorkPool;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Opens a repository step by step: what can be told without the key first, so that the error fits
+ * the fault; then lock, keys, packs and manifests. What was opened is closed again if a later step
+ * fails.
+ */
+final class RepositoryOpening {
+
+  private static final Logger log = LoggerFactory.getLogger(RepositoryOpening.class);
+
+  /** Whether this process has made its cipher fast. */
+  private static final AtomicBoolean WARMED_UP = new AtomicBoolean();
+
+  private final RepositoryLayout layout;
+  private final RepositoryOptions options;
+  private final boolean readOnly;
+  private final FileLayer files;
+  private final FilePublisher publisher;
+  private final CloseStack closing = new CloseStack();
+
+  private RepositoryOpening(Path root, RepositoryOptions options, boolean readOnly) {
+    this.layout = new RepositoryLayout(root);
+    this.options = options;
+    this.readOnly = readOnly;
+    this.files = options.files();
+    this.publisher = new FilePublisher(files, layout.temporary());
+  }
+
+  static RepositoryOpening forChanges(Path root, RepositoryOptions options) {
+    return new RepositoryOpening(root, options, false);
+  }
+
+  static RepositoryOpening forReading(Path root, RepositoryOptions options) {
+    return new RepositoryOpening(root, options, true);
+  }
+
+  Repository open(SlotSecret secret) throws IOException {
+    try {
+      return openAll(secret);
+    } catch (IOException | RuntimeException | Error e) {
+      try {
+        closing.close();
+      } catch (IOException suppressed) {
+        e.addSuppressed(suppressed);
+      }
+      throw e;
+    }
+  }
+
+  private Repository openAll(SlotSecret secret) throws IOException {
+    RepositoryFile file = readIdentity();
+    lock();
+    RepositoryKeys keys = openKeys(file, secret);
+    LocalPackStorage storage = new LocalPackStorage(files, publisher, layout.packs());
+    if (!readOnly) {
+      prepare(keys, storage);
+    }
+    StateStore state =
+        new StateStore(files, publisher, layout.state(), keys::ring, options.random());
+    PackLibrary library = new PackLibrary(storage, keys::ring);
+    WorkPool pool = new WorkPool(options.threads());
+    IndexLoader.Loaded loaded;
+    Catalogue catalogue;
+    try {
+      loaded = new IndexLoader(storage, library, pool).load(indexDirectory(), file.identity().id());
+      closing.push(loaded.index());
+      catalogue = loadCatalogue(keys, pool);
+    } catch (IOException | RuntimeException | Error e) {
+      pool.close();
+      throw e;
+    }
+    DamagedSegments damaged = new DamagedSegments();
+    DirectoryCache directories = new DirectoryCache(library, options.directoryBytes());
+    ChunkLocator locator = new ChunkLocator(loaded.packs(), directories, loaded.index(), damaged);
+    RestorePointReader reader =
+        new RestorePointReader(
+            loaded.packs(), library, loaded.index(), locator, damaged, pool, options.nodeBytes());
+    Optional<IngestEngine> ingest = Optional.empty();
+    if (!readOnly) {
+      IndexWriter indexWriter = closing.push(new IndexWriter(loaded.index(), directories));
+      ingest =
+          Optional.of(
+              closing.push(
+                  new IngestEngine(
+                      new IngestParts(
+                          file.parameters(),
+                          options.ingestBytes(),
+                          keys::ring,
+                          storage,
+                          catalogue,
+                          loaded.packs(),
+                          directories,
+                          loaded.known(),
+                          locator,
+                          indexWriter,
+                          pool,
+                          options.clock(),
+                          options.random()))));
+    }
+    closing.push(reader);
+    closing.push(pool);
+    if (WARMED_UP.compareAndSet(false, true)) {
+      Thread.ofPlatform().name("dozo-warm-up").daemon().start(GcmWarmUp::run);
+    }
+    log.info(
+        "Opened repository={} path={} readOnly={} packs={} restorePoints={}",
+        file.identity().id(),
+        layout.root(),
+        readOnly,
+        loaded.packs().totals().packs(),
+        catalogue.all().size());
+    return new Repository(
+        new OpenParts(file, keys, state, loaded, damaged, catalogue, reader, ingest, closing));
+  }
+
+  private RepositoryFile readIdentity() throws IOException {
+    try {
+      return RepositoryFile.decode(
+          SmallFiles.read(files, layout.identity(), RepositoryFile.MAXIMUM_FILE_BYTES));
+    } catch (NoSuchFileException | NotDirectoryException e) {
+      throw notFound(e);
+    } catch (ForeignFileException e) {
+      throw new ForeignDirectoryException(
+          Fault.of("The file repository.dozo is not one of Dozo's")
+              .file(layout.identity())
+              .cure("check that the directory is the right one"),
+          e);
+    }
+  }
+
+  private RepositoryNotFoundException notFound(IOException cause) {
+    boolean begun = Files.isDirectory(layout.packs()) && Files.isDirectory(layout.keys());
+    return new RepositoryNotFoundException(
+        Fault.of(
+                begun
+                    ? "The repository was never finished, or its file repository.dozo is lost"
+                    : "There is no repository")
+            .file(layout.root())
+            .cure(
+                begun
+                    ? "make it again if it was never used; otherwise put the file back from a copy"
+                    : "check the path, or make one"),
+        cause);
+  }
+
+  private void lock() throws IOException {
+    if (readOnly) {
+      RepositoryLock.shared(layout.lock()).ifPresent(closing::push);
+    } else {
+      closing.push(RepositoryLock.exclusive(layout.lock()));
+    }
+  }
+
+  private RepositoryKeys openKeys(RepositoryFile file, SlotSecret secret) throws IOException {
+    return closing.push(
+        RepositoryKeys.open(
+            files, publisher, layout.keys(), file.identity().id(), secret, options.random()));
+  }
+
+  /** Removes and mends what a crash has left behind. */
+  private void prepare(RepositoryKeys keys, LocalPackStorage storage) throws IOException {
+    for (Path directory : layout.directories()) {
+      if (!Files.exists(directory)) {
+        log.warn("A directory was missing and is made again path={}", directory);
+        files.createDirectory(directory);
+      }
+    }
+    publisher.discardUnfinished();
+    keys.repair();
+    storage.prepare();
+  }
+
+  private Path indexDirectory() throws IOException {
+    if (!readOnly) {
+      return layout.index();
+    }
+    Path directory = Files.createTempDirectory("dozo-index-");
+    closing.push(() -> {
+      for (Path file : List.of(directory.resolve("data.mdb"), directory.resolve("lock.mdb"))) {
+        Files.deleteIfExists(file);
+      }
+      Files.delete(directory);
+    });
+    return directory;
+  }
+
+  private Catalogue loadCatalogue(RepositoryKeys keys, WorkPool pool) throws IOException {
+    return Catalogue.load(
+        files,
+        publisher,
+        layout.manifests(),
+        keys::ring,
+        new RestorePointIds(options.clock(), options.random()),
+        options.random(),
+        pool);
+  }
+}

@@ -1,8 +1,8 @@
 package dozo.format;
 
 /**
- * A file system or a quota is full. What was acknowledged before is safe; what was being written is
- * not there.
+ * A file system or a quota is full, or Java's memory is too small for what was asked. What was
+ * acknowledged before is safe; what was being written is not there.
  */
 public final class NoSpaceException extends DozoException {
 

@@ -6,6 +6,7 @@ import dozo.format.CorruptDataException;
 import dozo.format.Fault;
 import dozo.format.Limits;
 import dozo.format.UuidBytes;
+import java.security.MessageDigest;
 import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -137,6 +138,18 @@ public final class KeyRing {
   /** What signs the receipts of this repository. */
   public ReceiptSigner receiptSigner() {
     return new ReceiptSigner(repositoryId, receiptSeed);
+  }
+
+  /** Whether both hold the same secrets. Takes the same time wherever they differ. */
+  boolean holdsSameAs(KeyRing other) {
+    byte[] mine = KeyRingCodec.encode(this);
+    byte[] theirs = KeyRingCodec.encode(other);
+    try {
+      return MessageDigest.isEqual(mine, theirs);
+    } finally {
+      Arrays.fill(mine, (byte) 0);
+      Arrays.fill(theirs, (byte) 0);
+    }
   }
 
   byte[] idRoot() {

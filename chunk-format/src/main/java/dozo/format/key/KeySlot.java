@@ -25,6 +25,9 @@ public final class KeySlot {
   /** The most bytes of a label in UTF-8. */
   public static final int MAXIMUM_LABEL_BYTES = 200;
 
+  /** The most bytes of a slot file; a longer one need not be read. */
+  public static final int MAXIMUM_FILE_BYTES = 64 << 10;
+
   static final int SALT_BYTES = 32;
   static final int WRAPPED_BYTES = Hkdf.BYTES + Aes256Gcm.TAG_BYTES;
   private static final int LABEL_AT = 108;
@@ -241,7 +244,11 @@ public final class KeySlot {
 
   private static String label(byte[] bytes, String object) throws CorruptDataException {
     try {
-      return UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+      String label = UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+      if (label.chars().anyMatch(Character::isISOControl)) {
+        throw corrupt("The key slot's label has a control character", object);
+      }
+      return label;
     } catch (CharacterCodingException e) {
       throw new CorruptDataException(Fault.of("The key slot's label is no UTF-8").in(object), e);
     }

@@ -3,6 +3,7 @@ package dozo.format.key;
 import dozo.format.CorruptDataException;
 import dozo.format.DozoException;
 import dozo.format.Fault;
+import dozo.format.FormatTooNewException;
 import dozo.format.Limits;
 import dozo.format.WrongKeyException;
 import java.util.ArrayList;
@@ -121,18 +122,33 @@ public final class KeySlots {
     }
   }
 
+  /** Returns the ring of the highest generation that opens. */
   private KeyRing newestRing(MasterKey master) throws DozoException {
-    List<KeySlot> newestFirst = new ArrayList<>(slots);
-    newestFirst.sort(Comparator.comparingLong(KeySlot::ringGeneration).reversed());
     List<DozoException> failures = new ArrayList<>();
-    for (KeySlot slot : newestFirst) {
+    List<KeyRing> rings = new ArrayList<>();
+    for (KeySlot slot : slots) {
       try {
-        return master.openRing(slot);
+        rings.add(master.openRing(slot));
+      } catch (FormatTooNewException e) {
+        throw e;
       } catch (DozoException e) {
         failures.add(e);
       }
     }
-    throw withSuppressed(failures);
+    KeyRing newest =
+        rings.stream()
+            .max(Comparator.comparingLong(KeyRing::generation))
+            .orElseThrow(() -> withSuppressed(failures));
+    for (KeyRing ring : rings) {
+      if (ring.generation() == newest.generation() && !ring.holdsSameAs(newest)) {
+        throw new CorruptDataException(
+            Fault.of("Two key slots hold different key rings of one generation")
+                .in("keys of repository " + repositoryId)
+                .actual("generation " + newest.generation())
+                .cure("move the slot file that does not belong there out of keys/"));
+      }
+    }
+    return newest;
   }
 
   private DozoException unreadable() {

@@ -8,6 +8,7 @@ import dozo.format.DozoException;
 import dozo.format.Envelope;
 import dozo.format.Fault;
 import dozo.format.FileKind;
+import dozo.format.NoSpaceException;
 import dozo.format.UuidBytes;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -46,7 +47,8 @@ final class MasterKey implements AutoCloseable {
   }
 
   /** Returns the master key that is in a slot, or nothing if the secret is another. */
-  static Optional<MasterKey> unwrap(KeySlot slot, SlotSecret secret) {
+  static Optional<MasterKey> unwrap(KeySlot slot, SlotSecret secret) throws NoSpaceException {
+    requireMemory(slot);
     SecretKey kek = keyEncryptionKey(secret, slot.cost().orElse(null), slot.salt());
     byte[] associated =
         associated(
@@ -140,7 +142,7 @@ final class MasterKey implements AutoCloseable {
   }
 
   private SecretKey ringKey(UUID repositoryId) {
-    return new SecretKeySpec(Hkdf.derive(bytes(), UuidBytes.of(repositoryId), RING), "AES");
+    return aesKey(Hkdf.derive(bytes(), UuidBytes.of(repositoryId), RING));
   }
 
   private static byte[] ringAssociated(UUID repositoryId, long generation) {
@@ -185,9 +187,29 @@ final class MasterKey implements AutoCloseable {
             yield Hkdf.derive(file.bytes(), salt, KEY_FILE);
           }
         };
+    return aesKey(key);
+  }
+
+  /** Returns the key for the cipher, and wipes the bytes that it was made of. */
+  private static SecretKey aesKey(byte[] key) {
     SecretKey made = new SecretKeySpec(key, "AES");
     Arrays.fill(key, (byte) 0);
     return made;
+  }
+
+  /** Refuses what could only end in an OutOfMemoryError, which would hit any thread. */
+  private static void requireMemory(KeySlot slot) throws NoSpaceException {
+    Runtime runtime = Runtime.getRuntime();
+    long free = runtime.maxMemory() - (runtime.totalMemory() - runtime.freeMemory());
+    long needed = slot.cost().map(cost -> cost.memoryKib() * 1152L).orElse(0L);
+    if (needed > free) {
+      throw new NoSpaceException(
+          Fault.of("Opening the key slot takes more memory than Java has left")
+              .in(slot.toString())
+              .expected(needed + " bytes")
+              .actual(free + " bytes")
+              .cure("give Java a larger heap with -Xmx"));
+    }
   }
 
   private static byte[] argon2id(byte[] passphrase, Argon2Cost cost, byte[] salt) {

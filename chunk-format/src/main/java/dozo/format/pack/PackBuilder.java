@@ -53,10 +53,8 @@ public final class PackBuilder {
   /** How long the pack would be if it were finished now. */
   public long finishedLengthBytes() {
     return length
-        + RecordHeader.BYTES
-        + DirectoryCodec.encodedLength(directory.segmentCount(), directory.chunkCount())
-        + RecordHeader.TAG_BYTES
-        + PackTrailer.BYTES;
+        + tailLength(
+            DirectoryCodec.encodedLength(directory.segmentCount(), directory.chunkCount()));
   }
 
   /** How many segments have been added. */
@@ -76,7 +74,7 @@ public final class PackBuilder {
             directory.segmentCount() + 1, directory.chunkCount() + record.chunkCount());
     return directory.segmentCount() + 2 <= Limits.PACK_RECORDS
         && plainDirectory <= Limits.DIRECTORY_BYTES
-        && length + record.length() + plainDirectory + 1024 <= Limits.PACK_BYTES;
+        && length + record.length() + tailLength(plainDirectory) <= Limits.PACK_BYTES;
   }
 
   /**
@@ -130,6 +128,10 @@ public final class PackBuilder {
     requireReadable(tail, recordLength, trailer, built);
     length += tail.length;
     return tail;
+  }
+
+  private static long tailLength(long plainDirectory) {
+    return RecordHeader.BYTES + plainDirectory + RecordHeader.TAG_BYTES + PackTrailer.BYTES;
   }
 
   /** A directory that cannot be read back must not be published. */

@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Confined to one thread at a time.
  */
-public final class PackSalvager implements PackScanner.Visitor {
+public final class PackSalvager {
 
   /**
    * What could be salvaged.
@@ -68,7 +68,7 @@ public final class PackSalvager implements PackScanner.Visitor {
     }
     try (ChunkOpener opener = new ChunkOpener()) {
       PackSalvager salvager = new PackSalvager(keys, opener);
-      PackScanner.scan(input, end(input, size, packId), salvager);
+      PackScanner.scan(input, end(input, size, packId), salvager.new Gatherer());
       PackKey found = salvager.key;
       if (found == null) {
         throw new CorruptDataException(
@@ -78,18 +78,22 @@ public final class PackSalvager implements PackScanner.Visitor {
     }
   }
 
-  @Override
-  public void record(long offset, RecordHeader header, boolean sound, byte[] record) {
-    if (!sound) {
-      damage(offset, header, "The checksum of the sealed bytes differs");
-    } else if (header.type() == RecordType.SEGMENT && !open(offset, header, record)) {
-      damage(offset, header, "The segment fails its authentication");
-    }
-  }
+  /** Opens what the scan finds. */
+  private final class Gatherer implements PackScanner.Visitor {
 
-  @Override
-  public void gap(long offset, long lengthBytes) {
-    damages.add(new Damage(offset, lengthBytes, "There is no record"));
+    @Override
+    public void record(long offset, RecordHeader header, boolean sound, byte[] record) {
+      if (!sound) {
+        damage(offset, header, "The checksum of the sealed bytes differs");
+      } else if (header.type() == RecordType.SEGMENT && !open(offset, header, record)) {
+        damage(offset, header, "The segment fails its authentication");
+      }
+    }
+
+    @Override
+    public void gap(long offset, long lengthBytes) {
+      damages.add(new Damage(offset, lengthBytes, "There is no record"));
+    }
   }
 
   private boolean open(long offset, RecordHeader header, byte[] record) {

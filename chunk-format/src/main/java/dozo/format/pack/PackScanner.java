@@ -1,11 +1,9 @@
 package dozo.format.pack;
 
-import dozo.format.CorruptDataException;
 import dozo.format.Crc32c;
 import dozo.format.seal.RecordHeader;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.util.Arrays;
 
 /**
  * Goes through a pack from front to end, record by record, without a key and without believing its
@@ -50,31 +48,23 @@ public final class PackScanner {
   }
 
   private void scan(Visitor visitor) throws IOException {
+    byte[] head = new byte[RecordHeader.BYTES];
     long at = Math.min(PackHeader.BYTES, end);
     while (at < end) {
-      long found = find(at);
-      if (found > at) {
-        visitor.gap(at, found - at);
+      if (!recordAt(at, head)) {
+        long next = search(at + 1, head);
+        visitor.gap(at, next - at);
+        at = next;
+      } else {
+        at += visit(at, RecordHeader.read(head, 0, "", at), visitor);
       }
-      if (found == end) {
-        return;
-      }
-      at = found + visit(found, visitor);
     }
   }
 
-  /** Reads the record with the sound header at that place, and returns its length. */
-  private int visit(long offset, Visitor visitor) throws IOException {
-    byte[] head = PackReader.read(input, offset, RecordHeader.BYTES);
-    RecordHeader header;
-    try {
-      header = RecordHeader.read(head, 0, "", offset);
-    } catch (CorruptDataException e) {
-      throw new IOException("The pack changed while it was read, at " + offset, e);
-    }
+  private int visit(long offset, RecordHeader header, Visitor visitor) throws IOException {
     int length = header.recordLength();
     if (record.length < length) {
-      record = new byte[Math.max(length, 2 * record.length)];
+      record = new byte[Math.max(length, Math.min(2 * record.length, SEARCH_BYTES))];
     }
     input.read(offset, ByteBuffer.wrap(record, 0, length));
     int crc = Crc32c.of(record, RecordHeader.BYTES, header.sealedLength());
@@ -82,34 +72,30 @@ public final class PackScanner {
     return length;
   }
 
-  /**
-   * Returns where, from {@code from} on, the next record with a sound header lies whole, or the
-   * end.
-   */
-  private long find(long from) throws IOException {
-    byte[] window = new byte[RecordHeader.BYTES];
-    for (long at = from; at <= end - RecordHeader.BYTES; ) {
+  /** Returns where, from that place on, the next record with a sound header begins, or the end. */
+  private long search(long from, byte[] head) throws IOException {
+    byte[] window = new byte[(int) Math.min(SEARCH_BYTES, Math.max(0, end - from))];
+    for (long at = from; end - at >= RecordHeader.BYTES; ) {
       int length = (int) Math.min(window.length, end - at);
       input.read(at, ByteBuffer.wrap(window, 0, length));
       int places = length - RecordHeader.BYTES + 1;
       for (int i = 0; i < places; i++) {
-        if (RecordHeader.isAt(window, i) && liesWhole(window, i, at + i)) {
+        if (RecordHeader.isAt(window, i) && recordAt(at + i, head)) {
           return at + i;
         }
       }
       at += places;
-      if (window.length < SEARCH_BYTES) {
-        window = Arrays.copyOf(window, SEARCH_BYTES);
-      }
     }
     return end;
   }
 
-  private boolean liesWhole(byte[] window, int index, long offset) {
-    try {
-      return RecordHeader.read(window, index, "", offset).recordLength() <= end - offset;
-    } catch (CorruptDataException e) {
+  /** Tells whether a record with a sound header lies there whole, and reads its header. */
+  private boolean recordAt(long offset, byte[] head) throws IOException {
+    if (end - offset < RecordHeader.BYTES) {
       return false;
     }
+    input.read(offset, ByteBuffer.wrap(head));
+    return RecordHeader.isAt(head, 0)
+        && RecordHeader.read(head, 0, "", offset).recordLength() <= end - offset;
   }
 }

@@ -98,7 +98,7 @@ public final class ChunkOpener implements AutoCloseable {
     }
   }
 
-  private static void list(
+  static void list(
       byte[] plain, int plainLength, String object, long fileOffset, SegmentView target)
       throws CorruptDataException {
     ByteBuffer buffer = ByteBuffer.wrap(plain, 0, plainLength).order(ByteOrder.LITTLE_ENDIAN);

@@ -16,13 +16,11 @@ import javax.crypto.spec.GCMParameterSpec;
  */
 final class RecordCipher {
 
-  private final PackKey key;
-  private final byte[] packId;
+  private static final int NONCE_BYTES = 12;
+
   private final Cipher cipher;
 
-  RecordCipher(PackKey key) {
-    this.key = key;
-    this.packId = UuidBytes.of(key.packId());
+  RecordCipher() {
     try {
       this.cipher = Cipher.getInstance("AES/GCM/NoPadding");
     } catch (GeneralSecurityException e) {
@@ -30,15 +28,17 @@ final class RecordCipher {
     }
   }
 
-  PackKey key() {
-    return key;
-  }
-
-  /** Returns the cipher, ready for a single {@code doFinal} over the payload of that record. */
-  Cipher start(int mode, int ordinal, byte[] record, int offset) throws GeneralSecurityException {
-    byte[] nonce = ByteBuffer.allocate(12).order(ByteOrder.LITTLE_ENDIAN).putInt(ordinal).array();
+  /**
+   * Returns the cipher, ready for a single {@code doFinal} over the payload of that record.
+   *
+   * @param record holds the record's header from {@code offset} on
+   */
+  Cipher start(int mode, PackKey key, int ordinal, byte[] record, int offset)
+      throws GeneralSecurityException {
+    byte[] nonce =
+        ByteBuffer.allocate(NONCE_BYTES).order(ByteOrder.LITTLE_ENDIAN).putInt(ordinal).array();
     cipher.init(mode, key.key(), new GCMParameterSpec(8 * RecordHeader.TAG_BYTES, nonce));
-    cipher.updateAAD(packId);
+    cipher.updateAAD(UuidBytes.of(key.packId()));
     cipher.updateAAD(record, offset, RecordHeader.ASSOCIATED_BYTES);
     return cipher;
   }

@@ -8,16 +8,15 @@ import java.security.GeneralSecurityException;
 import java.util.Objects;
 import javax.crypto.AEADBadTagException;
 import javax.crypto.Cipher;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Checks and decrypts records. The mirror of {@link RecordSealer}.
  *
- * <p>Confined to one thread at a time. Keeps the cipher of the pack it was last used for.
+ * <p>Confined to one thread at a time.
  */
 public final class RecordOpener {
 
-  private @Nullable RecordCipher cipher;
+  private final RecordCipher cipher = new RecordCipher();
 
   /** Makes an opener for records of any pack. */
   public RecordOpener() {}
@@ -78,8 +77,8 @@ public final class RecordOpener {
       long fileOffset)
       throws CorruptDataException {
     try {
-      cipher(key)
-          .start(Cipher.DECRYPT_MODE, header.ordinal(), record, offset)
+      cipher
+          .start(Cipher.DECRYPT_MODE, key, header.ordinal(), record, offset)
           .doFinal(
               record, offset + RecordHeader.BYTES, header.sealedLength(), target, targetOffset);
     } catch (AEADBadTagException e) {
@@ -92,14 +91,5 @@ public final class RecordOpener {
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException("AES-256-GCM failed to decrypt", e);
     }
-  }
-
-  private RecordCipher cipher(PackKey key) {
-    RecordCipher current = cipher;
-    if (current == null || current.key() != key) {
-      current = new RecordCipher(key);
-      cipher = current;
-    }
-    return current;
   }
 }

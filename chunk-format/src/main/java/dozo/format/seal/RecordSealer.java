@@ -15,12 +15,13 @@ import javax.crypto.Cipher;
  */
 public final class RecordSealer {
 
-  private final RecordCipher cipher;
+  private final PackKey key;
+  private final RecordCipher cipher = new RecordCipher();
   private int nextOrdinal;
 
   /** Makes the sealer of a new pack. */
   public RecordSealer(PackKey key) {
-    this.cipher = new RecordCipher(key);
+    this.key = key;
   }
 
   /** How many records have been sealed. */
@@ -72,7 +73,7 @@ public final class RecordSealer {
     new RecordHeader(ordinal, type, encoding, plainLength, sealedLength, 0).write(record, 0);
     int payloadLength = sealedLength - RecordHeader.TAG_BYTES;
     try {
-      Cipher gcm = cipher.start(Cipher.ENCRYPT_MODE, ordinal, record, 0);
+      Cipher gcm = cipher.start(Cipher.ENCRYPT_MODE, key, ordinal, record, 0);
       gcm.doFinal(record, RecordHeader.BYTES, payloadLength, record, RecordHeader.BYTES);
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException("AES-256-GCM failed to encrypt", e);

@@ -1,13 +1,22 @@
 package dozo.format.key;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dozo.format.CorruptDataException;
+import dozo.format.Limits;
+import dozo.format.NoSpaceException;
 import dozo.format.SeededRandom;
 import dozo.format.WrongKeyException;
+import java.nio.ByteBuffer;
+import java.security.KeyFactory;
+import java.security.Signature;
+import java.security.spec.X509EncodedKeySpec;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -166,6 +175,86 @@ class KeySlotsTest {
   }
 
   @Test
+  void refusesTwoRingsOfOneGeneration() throws Exception {
+    SlotFile second;
+    try (OpenedKeys keys = unlock(passphrase("old"))) {
+      second = keys.addSlot(passphrase("other"), CHEAP, "second", random);
+      publish(List.of(second, keys.addEpoch(NOW, random).getFirst()));
+    }
+    Map<UUID, byte[]> firstHalf = new HashMap<>(files);
+    files.keySet().retainAll(List.of(second.id()));
+    try (OpenedKeys keys = unlock(passphrase("other"))) {
+      publish(keys.addEpoch(NOW, random));
+    }
+    firstHalf.forEach(files::putIfAbsent);
+    assertThatThrownBy(() -> unlock(passphrase("old")))
+        .isInstanceOf(CorruptDataException.class)
+        .hasMessageContaining("different key rings of one generation");
+  }
+
+  @Test
+  void refusesASlotThatWouldNotFitIntoMemory() throws Exception {
+    Argon2Cost huge = new Argon2Cost(4 << 20, 1, 1);
+    byte[] file;
+    try (OpenedKeys keys = unlock(passphrase("old"))) {
+      KeySlot slot = keys.slots().getFirst();
+      file =
+          new KeySlot(
+                  slot.id(),
+                  REPOSITORY,
+                  SlotType.PASSPHRASE,
+                  huge,
+                  slot.label(),
+                  slot.salt(),
+                  slot.wrapNonce(),
+                  slot.wrappedMaster(),
+                  1,
+                  slot.ringNonce(),
+                  slot.sealedRing())
+              .encode();
+    }
+    files.put(first, file);
+    assertThatThrownBy(() -> unlock(passphrase("old")))
+        .isInstanceOf(NoSpaceException.class)
+        .hasMessageContaining("-Xmx");
+  }
+
+  @Test
+  void keepsTheBoundsOfSlotsAndLabels() throws Exception {
+    try (OpenedKeys keys = unlock(passphrase("old"))) {
+      assertThatThrownBy(() -> keys.addSlot(passphrase("x"), CHEAP, "ä".repeat(101), random))
+          .isInstanceOf(IllegalArgumentException.class);
+      assertThatThrownBy(() -> keys.addSlot(passphrase("x"), CHEAP, "a\u001b[2J", random))
+          .isInstanceOf(IllegalArgumentException.class);
+      for (int i = 1; i < Limits.KEY_SLOTS; i++) {
+        publish(List.of(keys.addSlot(KeyFile.of(new byte[32]), CHEAP, "slot " + i, random)));
+      }
+      assertThatThrownBy(() -> keys.addSlot(passphrase("x"), CHEAP, "one more", random))
+          .isInstanceOf(IllegalStateException.class);
+    }
+    unlock(passphrase("old")).close();
+    files.put(new UUID(9, 9), new byte[0]);
+    assertThatThrownBy(() -> unlock(passphrase("old"))).isInstanceOf(CorruptDataException.class);
+  }
+
+  @Test
+  void holdsAsManyEpochsAsThereMayBe() throws Exception {
+    try (OpenedKeys keys = unlock(passphrase("old"))) {
+      for (int i = 1; i < Limits.EPOCHS - 1; i++) {
+        keys.addEpoch(NOW, random);
+      }
+      publish(keys.addEpoch(NOW, random));
+      assertThatThrownBy(() -> keys.addEpoch(NOW, random))
+          .isInstanceOf(IllegalStateException.class);
+    }
+    assertThat(files.values()).allMatch(file -> file.length <= KeySlot.MAXIMUM_FILE_BYTES);
+    try (OpenedKeys keys = unlock(passphrase("old"))) {
+      assertThat(keys.ring().currentEpoch()).isEqualTo(Limits.EPOCHS);
+      assertThat(keys.ring().packKey(500, new UUID(1, 1)).key().getEncoded()).hasSize(32);
+    }
+  }
+
+  @Test
   void derivesAKeyOfItsOwnForEachPurposeAndObject() throws Exception {
     List<byte[]> keys =
         List.of(
@@ -175,13 +264,30 @@ class KeySlotsTest {
             ring.packKey(1, new UUID(1, 2)).key().getEncoded(),
             ring.manifestKey(1, new UUID(1, 1)).getEncoded(),
             ring.stateKey(new UUID(1, 1)).getEncoded());
-    assertThat(keys.stream().map(java.util.HexFormat.of()::formatHex).distinct())
-        .hasSize(keys.size());
+    assertThat(keys.stream().map(HexFormat.of()::formatHex).distinct()).hasSize(keys.size());
     assertThat(ring.domainKeys("a").nodeHasher().id(new byte[1]))
         .isNotEqualTo(ring.domainKeys("a").chunkHasher().id(new byte[1]));
     assertThatThrownBy(() -> ring.packKey(2, new UUID(1, 1)))
         .isInstanceOf(CorruptDataException.class)
         .hasMessageContaining("no such key epoch");
+  }
+
+  /** The JDK's own Ed25519 is the judge. */
+  @Test
+  void signsAsRfc8032Says() throws Exception {
+    ReceiptSigner signer = ring.receiptSigner();
+    UUID restorePoint = new UUID(5, 6);
+    byte[] digest = new byte[32];
+    byte[] der = HexFormat.of().parseHex("302a300506032b6570032100");
+    byte[] encoded = Arrays.copyOf(der, der.length + 32);
+    System.arraycopy(signer.publicKey(), 0, encoded, der.length, 32);
+    Signature judge = Signature.getInstance("Ed25519");
+    judge.initVerify(
+        KeyFactory.getInstance("Ed25519").generatePublic(new X509EncodedKeySpec(encoded)));
+    judge.update("dozo/v1/receipt\0".getBytes(US_ASCII));
+    judge.update(ByteBuffer.allocate(32).putLong(1).putLong(2).putLong(5).putLong(6).array());
+    judge.update(digest);
+    assertThat(judge.verify(signer.sign(restorePoint, digest))).isTrue();
   }
 
   @Test

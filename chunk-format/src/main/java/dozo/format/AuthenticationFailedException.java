@@ -1,8 +1,8 @@
 package dozo.format;
 
 /**
- * Someone is not who they say, or may not do what they asked: a token is unknown, revoked, or of
- * another role or scope.
+ * Someone is not who they say: a token is unknown, expired or revoked. A token that is known and
+ * does not allow what was asked is another matter, {@link ErrorCode#FORBIDDEN}.
  */
 public final class AuthenticationFailedException extends DozoException {
 

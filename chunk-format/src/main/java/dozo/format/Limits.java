@@ -44,5 +44,14 @@ public final class Limits {
   /** The most key epochs of a repository. */
   public static final int EPOCHS = 1_000;
 
+  /** The most entries of a chunk map's node. */
+  public static final int NODE_ENTRIES = 512;
+
+  /** The highest level of a chunk map's node; a leaf is at level 0. */
+  public static final int NODE_LEVEL = 15;
+
+  /** The largest disk in bytes. */
+  public static final long DISK_BYTES = 64L << 40;
+
   private Limits() {}
 }

@@ -1,5 +1,6 @@
 package dozo.format.chunk;
 
+import dozo.format.Limits;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -29,9 +30,6 @@ public record ChunkerParameters(
   /** The length of a block in bytes; holes, and the cuts of some chunkers, are multiples of it. */
   public static final int BLOCK_BYTES = 4096;
 
-  /** The length of the longest chunk that any repository may have, in bytes. */
-  public static final int LONGEST_CHUNK_BYTES = 4 << 20;
-
   private static final int DEFAULT_HOLE_BYTES = 64 << 10;
 
   /** Rejects what is out of the bounds that each component states. */
@@ -42,7 +40,7 @@ public record ChunkerParameters(
         averageBytes);
     check(
         maximumBytes >= averageBytes
-            && maximumBytes <= LONGEST_CHUNK_BYTES
+            && maximumBytes <= Limits.CHUNK_BYTES
             && maximumBytes % BLOCK_BYTES == 0,
         "maximum chunk length is a multiple of 4096 from the average to 4194304",
         maximumBytes);

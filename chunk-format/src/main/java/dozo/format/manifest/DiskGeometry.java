@@ -1,5 +1,7 @@
 package dozo.format.manifest;
 
+import dozo.format.Limits;
+
 /**
  * The size of a disk and of its sectors.
  *
@@ -10,7 +12,7 @@ package dozo.format.manifest;
 public record DiskGeometry(long sizeBytes, int logicalSectorBytes, int physicalSectorBytes) {
 
   /** The largest disk in bytes: 64 TiB, the largest that a VHDX can hold. */
-  public static final long MAXIMUM_BYTES = 64L << 40;
+  public static final long MAXIMUM_BYTES = Limits.DISK_BYTES;
 
   /** Checks the bounds. */
   public DiskGeometry {

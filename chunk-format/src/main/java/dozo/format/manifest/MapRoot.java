@@ -1,6 +1,7 @@
 package dozo.format.manifest;
 
 import dozo.format.ChunkId;
+import dozo.format.Limits;
 
 /**
  * Where a chunk map begins.
@@ -12,7 +13,7 @@ import dozo.format.ChunkId;
 public record MapRoot(ChunkId root, int level, long dataBytes) {
 
   /** The highest level that a root can have. */
-  public static final int MAXIMUM_LEVEL = 15;
+  public static final int MAXIMUM_LEVEL = Limits.NODE_LEVEL;
 
   /** Checks the bounds. */
   public MapRoot {

@@ -1,5 +1,6 @@
 package dozo.format.map;
 
+import dozo.format.Limits;
 import dozo.format.disk.Extent;
 import dozo.format.manifest.MapRoot;
 import java.io.IOException;
@@ -20,12 +21,12 @@ public record ChunkMap(MapRoot root, long sizeBytes, NodeSource source) {
 
   /** Rejects sizes that no disk can have. */
   public ChunkMap {
-    if (sizeBytes < root.dataBytes() || sizeBytes > MapNode.LARGEST_DISK_BYTES) {
+    if (sizeBytes < root.dataBytes() || sizeBytes > Limits.DISK_BYTES) {
       throw new IllegalArgumentException(
           "A disk that holds "
               + root.dataBytes()
               + " bytes has up to "
-              + MapNode.LARGEST_DISK_BYTES
+              + Limits.DISK_BYTES
               + ", not "
               + sizeBytes);
     }
@@ -70,7 +71,7 @@ public record ChunkMap(MapRoot root, long sizeBytes, NodeSource source) {
    */
   public List<Extent> extents(long offset, int maximum) throws IOException {
     ExtentCursor cursor = extents(offset);
-    List<Extent> extents = new ArrayList<>(Math.min(maximum, MapNode.MOST_ENTRIES));
+    List<Extent> extents = new ArrayList<>(Math.min(maximum, Limits.NODE_ENTRIES));
     while (extents.size() < maximum) {
       Optional<Extent> extent = cursor.next();
       if (extent.isEmpty()) {

@@ -2,6 +2,7 @@ package dozo.format.map;
 
 import dozo.format.ChunkHasher;
 import dozo.format.ChunkId;
+import dozo.format.Limits;
 import dozo.format.disk.Extent;
 import dozo.format.manifest.MapRoot;
 import java.io.IOException;
@@ -16,8 +17,6 @@ import java.util.List;
  * builder is broken.
  */
 public final class ChunkMapBuilder {
-
-  private static final int LONGEST_CHUNK_BYTES = 4 << 20;
 
   private final ChunkHasher hasher;
   private final NodeSink sink;
@@ -53,9 +52,9 @@ public final class ChunkMapBuilder {
    * @param length its length in bytes, from 1 to 4 MiB
    */
   public void chunk(ChunkId id, int length) throws IOException {
-    if (length < 1 || length > LONGEST_CHUNK_BYTES) {
+    if (length < 1 || length > Limits.CHUNK_BYTES) {
       throw new IllegalArgumentException(
-          "A chunk has 1 to " + LONGEST_CHUNK_BYTES + " bytes, not " + length);
+          "A chunk has 1 to " + Limits.CHUNK_BYTES + " bytes, not " + length);
     }
     if (id.equals(Extent.HOLE)) {
       throw new IllegalArgumentException("The id of zeros stands for a hole");
@@ -178,14 +177,9 @@ public final class ChunkMapBuilder {
     if (finished) {
       throw new IllegalStateException("The map is finished");
     }
-    if (length > MapNode.LARGEST_DISK_BYTES - sizeBytes) {
+    if (length > Limits.DISK_BYTES - sizeBytes) {
       throw new IllegalArgumentException(
-          "A disk has up to "
-              + MapNode.LARGEST_DISK_BYTES
-              + " bytes, not "
-              + sizeBytes
-              + " and "
-              + length);
+          "A disk has up to " + Limits.DISK_BYTES + " bytes, not " + sizeBytes + " and " + length);
     }
     sizeBytes += length;
   }

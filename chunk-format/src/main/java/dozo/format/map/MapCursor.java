@@ -3,11 +3,12 @@ package dozo.format.map;
 import dozo.format.ChunkId;
 import dozo.format.CorruptDataException;
 import dozo.format.Fault;
+import dozo.format.Limits;
 import dozo.format.disk.Extent;
 import dozo.format.manifest.MapRoot;
 import java.io.IOException;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Stands at one entry of a map and moves over the tree: on to what follows, or down into what the
@@ -16,14 +17,19 @@ import java.util.List;
  */
 final class MapCursor {
 
-  private record Step(MapNode node, int index, long start) {}
-
   private final MapRoot root;
   private final long sizeBytes;
   private final NodeSource source;
 
-  /** The nodes from the root down to the one that holds the entry; empty before the root. */
-  private final List<Step> path = new ArrayList<>(4);
+  // From the root down to the node that holds the entry: the nodes, the places in them, and the
+  // disk
+  // offsets where the nodes begin.
+  private final @Nullable MapNode[] nodes = new @Nullable MapNode[Limits.NODE_LEVEL + 1];
+  private final int[] indexes = new int[Limits.NODE_LEVEL + 1];
+  private final long[] starts = new long[Limits.NODE_LEVEL + 1];
+
+  /** How many nodes there are on the way; 0 at the entry that spans the whole disk. */
+  private int depth;
 
   private boolean end;
 
@@ -68,7 +74,7 @@ final class MapCursor {
 
   /** The level of the node that holds the entry; one more than the root's at the beginning. */
   int level() {
-    return path.isEmpty() ? root.level() + 1 : path.getLast().node.level();
+    return root.level() + 1 - depth;
   }
 
   /** Whether there is nothing below: the entry is a run, or all of it is a hole. */
@@ -78,11 +84,11 @@ final class MapCursor {
 
   /** The disk offset where the entry begins. */
   long offset() {
-    return path.isEmpty() ? 0 : path.getLast().start + path.getLast().node.start(index());
+    return depth == 0 ? 0 : starts[depth - 1] + node().start(index());
   }
 
   long length() {
-    return path.isEmpty() ? sizeBytes : path.getLast().node.length(index());
+    return depth == 0 ? sizeBytes : node().length(index());
   }
 
   long endOffset() {
@@ -90,11 +96,11 @@ final class MapCursor {
   }
 
   long data() {
-    return path.isEmpty() ? root.dataBytes() : path.getLast().node.data(index());
+    return depth == 0 ? root.dataBytes() : node().data(index());
   }
 
   ChunkId id() {
-    return path.isEmpty() ? root.root() : path.getLast().node.id(index());
+    return depth == 0 ? root.root() : node().id(index());
   }
 
   /** The entry as an extent; it must be a run. */
@@ -102,18 +108,21 @@ final class MapCursor {
     return new Extent(offset(), length(), data() == 0 ? Extent.HOLE : id());
   }
 
+  private MapNode node() {
+    return Objects.requireNonNull(nodes[depth - 1]);
+  }
+
   private int index() {
-    return path.getLast().index;
+    return indexes[depth - 1];
   }
 
   /** Goes to the entry behind this one, of this node or of the nearest one above that has one. */
   void next() {
-    while (!path.isEmpty()) {
-      Step last = path.removeLast();
-      if (last.index + 1 < last.node.entries()) {
-        path.add(new Step(last.node, last.index + 1, last.start));
+    while (depth > 0) {
+      if (++indexes[depth - 1] < node().entries()) {
         return;
       }
+      depth--;
     }
     end = true;
   }
@@ -127,10 +136,13 @@ final class MapCursor {
   private void descend(long target) throws IOException {
     long start = offset();
     MapNode child =
-        path.isEmpty()
+        depth == 0
             ? fetchRoot(source, root, sizeBytes)
             : fetch(source, id(), level() - 1, length(), data());
-    path.add(new Step(child, child.indexOf(target - start), start));
+    nodes[depth] = child;
+    indexes[depth] = child.indexOf(target - start);
+    starts[depth] = start;
+    depth++;
   }
 
   /**

@@ -5,6 +5,7 @@ import dozo.format.CorruptDataException;
 import dozo.format.DozoException;
 import dozo.format.Fault;
 import dozo.format.FormatTooNewException;
+import dozo.format.Limits;
 import dozo.format.disk.Extent;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
@@ -15,28 +16,18 @@ import java.util.Arrays;
  * One node of a chunk map, checked and searchable where it lies (docs/format.md §8). Its entries
  * are runs if it is a leaf, which is level 0, and nodes of the level below if not.
  *
- * <p>Whoever has one knows: it has at most {@value #MOST_ENTRIES} entries; none is empty, none in a
- * leaf is a chunk longer than 4 MiB, and no two holes are neighbours; no entry holds more data than
- * it spans; the spans add up to no more than 64 TiB; and no entry but the last ends the node by the
- * rule of {@link #endsNode}. What a parent says of its child is for the walker to compare.
+ * <p>Whoever has one knows: it has at most 512 entries; none is empty, none in a leaf is a chunk
+ * longer than 4 MiB, and no two holes are neighbours; no entry holds more data than it spans; the
+ * spans add up to no more than 64 TiB; and no entry but the last ends the node by the rule of
+ * {@link #endsNode}. What a parent says of its child is for the walker to compare.
  */
 public final class MapNode {
-
-  /** The most entries that a node can have. */
-  public static final int MOST_ENTRIES = 512;
-
-  /** The highest level that a node can have. */
-  public static final int HIGHEST_LEVEL = 15;
-
-  /** The size of the largest disk in bytes. */
-  public static final long LARGEST_DISK_BYTES = 64L << 40;
 
   static final int LEAST_ENTRIES = 32;
   static final int MAGIC = 0x6e4d7a44;
   static final byte VERSION = 1;
   static final int HEADER_BYTES = 16;
 
-  private static final long LONGEST_CHUNK_BYTES = 4 << 20;
   private static final VarHandle INT =
       MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
   private static final VarHandle LONG =
@@ -90,15 +81,16 @@ public final class MapNode {
       throw corrupt(where, "version " + VERSION, version, 4);
     }
     int level = bytes[5] & 0xff;
-    if (level > HIGHEST_LEVEL) {
-      throw corrupt(where, "level up to " + HIGHEST_LEVEL, level, 5);
+    if (level > Limits.NODE_LEVEL) {
+      throw corrupt(where, "level up to " + Limits.NODE_LEVEL, level, 5);
     }
     if (bytes[6] != 0 || bytes[7] != 0 || (int) INT.get(bytes, 12) != 0) {
       throw corrupt(where, "reserved bytes that are zero", "others", 6);
     }
     int count = (int) INT.get(bytes, 8);
-    if (count < 0 || count > MOST_ENTRIES || (count == 0 && level > 0)) {
-      throw corrupt(where, "up to " + MOST_ENTRIES + " entries", Integer.toUnsignedLong(count), 8);
+    if (count < 0 || count > Limits.NODE_ENTRIES || (count == 0 && level > 0)) {
+      throw corrupt(
+          where, "up to " + Limits.NODE_ENTRIES + " entries", Integer.toUnsignedLong(count), 8);
     }
     int expected = HEADER_BYTES + count * entryBytes(level);
     if (bytes.length != expected) {
@@ -119,8 +111,8 @@ public final class MapNode {
       long length = (long) LONG.get(bytes, at);
       ChunkId id = ChunkId.of(bytes, at + (level == 0 ? 8 : 16));
       boolean zeroId = id.equals(Extent.HOLE);
-      long most = level == 0 && !zeroId ? LONGEST_CHUNK_BYTES : LARGEST_DISK_BYTES - end;
-      if (length < 1 || length > most || length > LARGEST_DISK_BYTES - end) {
+      long most = level == 0 && !zeroId ? Limits.CHUNK_BYTES : Limits.DISK_BYTES - end;
+      if (length < 1 || length > most || length > Limits.DISK_BYTES - end) {
         throw corrupt(where, "length from 1 to " + most, Long.toUnsignedString(length), at);
       }
       long held = level > 0 ? (long) LONG.get(bytes, at + 8) : zeroId ? 0 : length;
@@ -161,7 +153,7 @@ public final class MapNode {
    * @param id the id in the entry, all zero for a hole
    */
   static boolean endsNode(int entries, ChunkId id) {
-    return entries >= MOST_ENTRIES
+    return entries >= Limits.NODE_ENTRIES
         || (entries >= LEAST_ENTRIES && (id.fourth() & 0x7f) == 0 && !id.equals(Extent.HOLE));
   }
 

@@ -1,6 +1,7 @@
 package dozo.format.map;
 
 import dozo.format.ChunkId;
+import dozo.format.Limits;
 import dozo.format.disk.Extent;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -20,7 +21,7 @@ final class OpenNode {
   OpenNode(int level) {
     this.level = level;
     this.bytes =
-        ByteBuffer.allocate(MapNode.HEADER_BYTES + MapNode.MOST_ENTRIES * MapNode.entryBytes(level))
+        ByteBuffer.allocate(MapNode.HEADER_BYTES + Limits.NODE_ENTRIES * MapNode.entryBytes(level))
             .order(ByteOrder.LITTLE_ENDIAN)
             .position(MapNode.HEADER_BYTES);
   }
@@ -74,7 +75,7 @@ final class OpenNode {
 
   /** Returns the bytes of the node, and begins the next one. */
   byte[] complete() {
-    if (level > MapNode.HIGHEST_LEVEL) {
+    if (level > Limits.NODE_LEVEL) {
       throw new IllegalStateException("A chunk map has no level " + level);
     }
     bytes.putInt(0, MapNode.MAGIC).put(4, MapNode.VERSION).put(5, (byte) level).putInt(8, entries);

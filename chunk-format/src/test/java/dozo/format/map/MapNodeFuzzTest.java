@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import dozo.format.ChunkId;
 import dozo.format.DozoException;
+import dozo.format.Limits;
 
 class MapNodeFuzzTest {
 
@@ -22,8 +23,8 @@ class MapNodeFuzzTest {
       assertThat(e).hasMessageContaining("map node");
       return false;
     }
-    assertThat(node.entries()).isBetween(node.isLeaf() ? 0 : 1, MapNode.MOST_ENTRIES);
-    assertThat(node.spanBytes()).isBetween(0L, MapNode.LARGEST_DISK_BYTES);
+    assertThat(node.entries()).isBetween(node.isLeaf() ? 0 : 1, Limits.NODE_ENTRIES);
+    assertThat(node.spanBytes()).isBetween(0L, Limits.DISK_BYTES);
     long start = 0;
     long data = 0;
     for (int i = 0; i < node.entries(); i++) {

@@ -24,7 +24,7 @@ final class Faults {
   static DozoException of(Failure failure) {
     Fault fault = Fault.of("The server says: " + failure.message());
     return switch (failure.code()) {
-      case UNAUTHENTICATED, FORBIDDEN -> new AuthenticationFailedException(fault);
+      case UNAUTHENTICATED -> new AuthenticationFailedException(fault);
       case NOT_FOUND -> new NotFoundException(fault);
       default -> new RemoteException(fault, failure.code(), failure.retry());
     };

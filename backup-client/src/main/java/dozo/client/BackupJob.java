@@ -1,0 +1,205 @@
+package dozo.client;
+
+import dozo.client.source.Checkpoint;
+import dozo.client.source.FrozenContent;
+import dozo.client.source.FrozenDisk;
+import dozo.format.ConnectionLostException;
+import dozo.format.RemoteException;
+import dozo.protocol.DiskSpec;
+import dozo.protocol.FileSpec;
+import dozo.protocol.client.DozoConnection;
+import dozo.protocol.client.RemoteSession;
+import dozo.protocol.client.SessionTicket;
+import dozo.protocol.message.SessionMessage.BeginSession;
+import dozo.protocol.message.SessionMessage.Commit;
+import dozo.protocol.message.SessionMessage.Progress;
+import dozo.protocol.message.SessionMessage.Receipt;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One backup: a checkpoint, the push of it, and the receipt.
+ *
+ * <p>A lost connection costs a pause: the session is taken up again where the server says, or begun
+ * anew if the server forgot it. What fails for good aborts the session, so that the server has
+ * either the whole restore point or none of it.
+ *
+ * <p>Used by one thread and once; {@link #cancel} may be called by any.
+ */
+public final class BackupJob {
+
+  private static final Logger LOG = LoggerFactory.getLogger(BackupJob.class);
+
+  private final BackupRequest request;
+  private final BackupListener listener;
+  private final long beginNanos = System.nanoTime();
+  private final AtomicLong sentBytes = new AtomicLong();
+  private final CountDownLatch cancelled = new CountDownLatch(1);
+
+  private long totalBytes;
+  private long doneBytes;
+  private int retries;
+  private int failures;
+  private boolean everConnected;
+  private @Nullable SessionTicket ticket;
+  private Progress progress = Progress.NONE;
+  private volatile @Nullable RemoteSession session;
+
+  /** Prepares a backup. */
+  public BackupJob(BackupRequest request, BackupListener listener) {
+    this.request = request;
+    this.listener = listener;
+  }
+
+  /**
+   * Backs up.
+   *
+   * @throws dozo.client.source.SourceException if the source cannot be read, or changed
+   * @throws dozo.format.DozoException if the server refuses the backup, or stays away for too long
+   * @throws CancellationException if it was cancelled; there is no restore point
+   */
+  public BackupResult run() throws IOException {
+    try (Checkpoint checkpoint = request.source().checkpoint()) {
+      BackupResult result = push(checkpoint);
+      checkpoint.confirm();
+      return result;
+    }
+  }
+
+  /** Makes {@link #run} end soon and the server forget the session. */
+  public void cancel() {
+    cancelled.countDown();
+    RemoteSession current = session;
+    if (current != null) {
+      current.close();
+    }
+  }
+
+  private BackupResult push(Checkpoint checkpoint) throws IOException {
+    List<FrozenContent> contents = new ArrayList<>(checkpoint.disks());
+    contents.addAll(checkpoint.files());
+    totalBytes = contents.stream().mapToLong(FrozenContent::sizeBytes).sum();
+    while (true) {
+      throwIfCancelled();
+      try (DozoConnection connection = DozoConnection.connect(request.server())) {
+        everConnected = true;
+        return push(connection, checkpoint, contents);
+      } catch (IOException e) {
+        throwIfCancelled();
+        pauseOrFail(e);
+      }
+    }
+  }
+
+  private BackupResult push(
+      DozoConnection connection, Checkpoint checkpoint, List<FrozenContent> contents)
+      throws IOException {
+    try (RemoteSession current = open(connection, checkpoint)) {
+      session = current;
+      ticket = current.ticket();
+      throwIfCancelled();
+      long sentBefore = sentBytes.get();
+      Push push = new Push(current, contents, sentBytes);
+      push.run(
+          () -> {
+            doneBytes = push.doneBytes();
+            progress = current.progress();
+            failures = sentBytes.get() > sentBefore ? 0 : failures;
+            listener.progressed(progressNow());
+          });
+      checkpoint.verify();
+      listener.committing();
+      Receipt receipt = current.commit(new Commit(null, null));
+      UUID repository = connection.welcome().repository();
+      request.receiptTrust().check(repository, receipt.publicKey());
+      progress = current.progress();
+      return new BackupResult(
+          repository,
+          receipt,
+          progressNow(),
+          Duration.ofNanos(System.nanoTime() - beginNanos),
+          retries);
+    } finally {
+      session = null;
+    }
+  }
+
+  private RemoteSession open(DozoConnection connection, Checkpoint checkpoint) throws IOException {
+    return ticket != null
+        ? connection.resumeSession(ticket)
+        : connection.beginSession(plan(checkpoint));
+  }
+
+  private BeginSession plan(Checkpoint checkpoint) {
+    return new BeginSession(
+        request.vm(),
+        checkpoint.disks().stream().map(this::spec).toList(),
+        checkpoint.files().stream()
+            .map(file -> new FileSpec(file.name(), file.sizeBytes()))
+            .toList(),
+        checkpoint.consistency(),
+        request.attributes());
+  }
+
+  private DiskSpec spec(FrozenDisk disk) {
+    return new DiskSpec(
+        disk.name(),
+        disk.sizeBytes(),
+        disk.geometry().logicalSectorBytes(),
+        disk.geometry().physicalSectorBytes(),
+        disk.identity().orElseGet(() -> VmIds.ofDisk(request.vm().id(), disk.name())));
+  }
+
+  private BackupProgress progressNow() {
+    return new BackupProgress(
+        totalBytes,
+        doneBytes,
+        sentBytes.get(),
+        progress.newBytes(),
+        progress.duplicateBytes(),
+        progress.storedBytes());
+  }
+
+  /** Waits before the next try, or passes the failure on if there is to be none. */
+  private void pauseOrFail(IOException cause) throws IOException {
+    boolean lost = cause instanceof ConnectionLostException;
+    boolean refused = cause instanceof RemoteException remote && remote.retry();
+    failures++;
+    if (!(lost || refused) || !request.retry().allows(failures, everConnected)) {
+      throw cause;
+    }
+    if (refused) {
+      // A session that ended with an error is over; only a lost connection leaves it standing.
+      ticket = null;
+    }
+    retries++;
+    Duration pause = request.retry().pause(failures);
+    LOG.warn("retry={} pause_ms={} cause={}", retries, pause.toMillis(), cause.getMessage());
+    listener.retrying(cause, pause);
+    try {
+      if (cancelled.await(pause.toNanos(), TimeUnit.NANOSECONDS)) {
+        throwIfCancelled();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw (IOException) new InterruptedIOException("Interrupted between tries").initCause(e);
+    }
+  }
+
+  private void throwIfCancelled() {
+    if (cancelled.getCount() == 0) {
+      throw new CancellationException("The backup was cancelled");
+    }
+  }
+}

@@ -1,0 +1,32 @@
+package dozo.client;
+
+import dozo.client.source.VmSource;
+import dozo.format.manifest.VmRef;
+import dozo.protocol.client.ConnectionSettings;
+import java.util.Collections;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * What is to be backed up, and where to.
+ *
+ * @param server how to reach the server
+ * @param vm the VM, as its restore points will name it
+ * @param source where its disks are
+ * @param attributes further facts for the restore point
+ * @param retry what to do when the server is lost
+ * @param receiptTrust whose receipts count
+ */
+public record BackupRequest(
+    ConnectionSettings server,
+    VmRef vm,
+    VmSource source,
+    SortedMap<String, String> attributes,
+    RetryPolicy retry,
+    ReceiptTrust receiptTrust) {
+
+  /** Keeps a copy of the attributes. */
+  public BackupRequest {
+    attributes = Collections.unmodifiableSortedMap(new TreeMap<>(attributes));
+  }
+}

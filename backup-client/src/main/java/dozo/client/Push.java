@@ -1,0 +1,156 @@
+package dozo.client;
+
+import dozo.client.source.FrozenContent;
+import dozo.protocol.client.RemoteSession;
+import dozo.protocol.client.RemoteStream;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Sends what a session still lacks, several disks at a time, over one connection.
+ *
+ * <p>Used by one thread, and once. Each of its senders has one disk in hand: it takes blocks from a
+ * {@link ReadAhead} and blocks itself when the server gives no credit.
+ */
+final class Push {
+
+  /** How many disks are sent at a time. More would not be faster and would take more memory. */
+  private static final int SENDERS = 4;
+
+  /** How many reads are under way over all disks. */
+  private static final int READERS = 8;
+
+  private static final int REPORT_MILLIS = 250;
+
+  private final RemoteSession session;
+  private final Queue<FrozenContent> waiting;
+  private final AtomicLong sentBytes;
+  private final AtomicLong doneBytes = new AtomicLong();
+  private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
+
+  /**
+   * Prepares to send.
+   *
+   * @param sentBytes counts the bytes of data that are sent
+   */
+  Push(RemoteSession session, List<? extends FrozenContent> contents, AtomicLong sentBytes) {
+    this.session = session;
+    this.waiting = new ConcurrentLinkedQueue<>(contents);
+    this.sentBytes = sentBytes;
+    contents.forEach(content -> doneBytes.addAndGet(session.stream(content.name()).offset()));
+  }
+
+  /** How many bytes of the disks the server has been told of. */
+  long doneBytes() {
+    return doneBytes.get();
+  }
+
+  /**
+   * Sends everything.
+   *
+   * @param report called a few times a second
+   * @throws IOException the first failure, of a source or of the session; nothing is sent any more
+   */
+  void run(Runnable report) throws IOException {
+    int senders = Math.min(SENDERS, waiting.size());
+    CountDownLatch ended = new CountDownLatch(senders);
+    // No thread that reads a file may be interrupted: Java would close the file under the others.
+    try (ExecutorService readers = Executors.newFixedThreadPool(READERS);
+        ExecutorService sending = Executors.newFixedThreadPool(SENDERS)) {
+      for (int i = 0; i < senders; i++) {
+        sending.execute(() -> send(readers, ended));
+      }
+      await(ended, report);
+    }
+    Throwable first = failure.get();
+    if (first != null) {
+      throw asThrown(first);
+    }
+  }
+
+  private void await(CountDownLatch ended, Runnable report) throws IOException {
+    try {
+      while (!ended.await(REPORT_MILLIS, TimeUnit.MILLISECONDS)) {
+        report.run();
+      }
+      report.run();
+    } catch (InterruptedException e) {
+      InterruptedIOException interrupted = new InterruptedIOException("Interrupted while sending");
+      fail(interrupted);
+      Thread.currentThread().interrupt();
+      throw interrupted;
+    }
+  }
+
+  private void send(ExecutorService readers, CountDownLatch ended) {
+    try {
+      BlockPool pool = new BlockPool(ReadAhead.BLOCKS_AHEAD + 1);
+      FrozenContent content = waiting.poll();
+      while (content != null && failure.get() == null) {
+        send(content, pool, readers);
+        content = waiting.poll();
+      }
+    } catch (IOException | RuntimeException | Error e) {
+      fail(e);
+    } finally {
+      ended.countDown();
+    }
+  }
+
+  private void send(FrozenContent content, BlockPool pool, ExecutorService readers)
+      throws IOException {
+    RemoteStream stream = session.stream(content.name());
+    try (ReadAhead ahead = new ReadAhead(content, stream.offset(), pool, readers)) {
+      for (Block block = ahead.next(); block != null; block = ahead.next()) {
+        try {
+          send(block, stream);
+        } finally {
+          if (block.buffer() != null) {
+            pool.give(block.buffer());
+          }
+        }
+      }
+    }
+    stream.end();
+  }
+
+  private void send(Block block, RemoteStream stream) throws IOException {
+    for (Piece piece : block.pieces()) {
+      long length = piece.lengthBytes();
+      switch (piece) {
+        case Piece.Data data -> {
+          stream.data(data.bytes());
+          sentBytes.addAndGet(length);
+        }
+        case Piece.Zeros zeros -> stream.zeros(length);
+      }
+      doneBytes.addAndGet(length);
+    }
+  }
+
+  /** Notes the first failure and makes the other senders end. */
+  private void fail(Throwable cause) {
+    if (failure.compareAndSet(null, cause)) {
+      session.close();
+    }
+  }
+
+  private static IOException asThrown(Throwable cause) {
+    return switch (cause) {
+      case IOException io -> io;
+      case RuntimeException runtime -> throw runtime;
+      case Error error -> throw error;
+      default -> new IOException(cause);
+    };
+  }
+}

@@ -1,0 +1,41 @@
+package dozo.client.source;
+
+import dozo.format.manifest.Consistency;
+import java.io.IOException;
+import java.util.List;
+
+/**
+ * A virtual machine's disks and configuration at one instant, for as long as it is open.
+ *
+ * <p>Closing it without {@link #confirm} gives up whatever was begun for it and leaves the machine
+ * as it would be had there been no backup.
+ */
+public interface Checkpoint extends AutoCloseable {
+
+  /** How consistent the instant is, and how that was brought about. */
+  Consistency consistency();
+
+  /** The disks, in the machine's order; at least one. */
+  List<FrozenDisk> disks();
+
+  /** The machine's configuration files, which may be none. */
+  List<FrozenContent> files();
+
+  /**
+   * Proves that everything read so far shows the one instant. Called after the last read and before
+   * the restore point is committed.
+   *
+   * @throws SourceChangedException if a source was written to meanwhile
+   */
+  void verify() throws IOException;
+
+  /**
+   * Takes note that the server has acknowledged the restore point. Called at most once, and only
+   * with a signed receipt at hand.
+   */
+  void confirm() throws IOException;
+
+  /** Ends the checkpoint. */
+  @Override
+  void close() throws IOException;
+}

@@ -1,0 +1,15 @@
+package dozo.client.source;
+
+import dozo.format.manifest.DiskGeometry;
+import java.util.Optional;
+import java.util.UUID;
+
+/** A virtual disk as it was at its checkpoint. */
+public interface FrozenDisk extends FrozenContent {
+
+  /** The sizes of the disk and of its sectors; the disk's is {@link #sizeBytes}. */
+  DiskGeometry geometry();
+
+  /** The identifier that the disk shows its guest on SCSI page 83, if the source knows it. */
+  Optional<UUID> identity();
+}

@@ -1,0 +1,101 @@
+package dozo.mount.read;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import dozo.format.ChunkId;
+import dozo.format.disk.ChunkSource;
+import dozo.format.disk.Extent;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The decoded chunks, bounded by their bytes. A chunk's id names its content, so what is found
+ * under an id is right for every disk and for ever.
+ *
+ * <p>Safe for use by many threads.
+ */
+final class ChunkCache {
+  /** What an entry costs beside its bytes. */
+  private static final int ENTRY_BYTES = 128;
+
+  private final Cache<ChunkId, byte[]> cache;
+  private final WaitingChunks waiting;
+  private final Flights<ChunkId, byte[]> flights = new Flights<>(this::getIfPresent);
+
+  /**
+   * Makes an empty cache.
+   *
+   * @param maximumBytes the bound of what was asked for
+   * @param waitingBytes the bound of what was read ahead
+   */
+  ChunkCache(long maximumBytes, long waitingBytes) {
+    this.waiting = new WaitingChunks(waitingBytes);
+    this.cache =
+        Caffeine.newBuilder()
+            .maximumWeight(maximumBytes)
+            .weigher((ChunkId _, byte[] plain) -> plain.length + ENTRY_BYTES)
+            .executor(Runnable::run)
+            .build();
+  }
+
+  /** How many bytes of chunks are kept. */
+  long bytes() {
+    long kept = cache.policy().eviction().map(it -> it.weightedSize().orElse(0)).orElse(0L);
+    return kept + waiting.bytes();
+  }
+
+  /** Returns a chunk that is there, or null. */
+  byte @Nullable [] getIfPresent(ChunkId id) {
+    byte[] plain = cache.getIfPresent(id);
+    if (plain != null) {
+      return plain;
+    }
+    plain = waiting.take(id);
+    if (plain != null) {
+      cache.put(id, plain);
+    }
+    return plain;
+  }
+
+  /**
+   * Returns chunks, loading those that are missing in one go and waiting for those that others
+   * load.
+   *
+   * @return their bytes in the order asked; not to be written to
+   * @throws IOException naming the chunk that cannot be had
+   */
+  List<byte[]> get(ChunkSource source, List<Extent> chunks) throws IOException {
+    List<Flight<byte[]>> joined = new ArrayList<>(chunks.size());
+    ChunkLoad load = new ChunkLoad(source, flights, cache::put);
+    for (Extent chunk : chunks) {
+      Flights.Ticket<byte[]> ticket = flights.join(chunk.id());
+      joined.add(ticket.flight());
+      if (ticket.pilot()) {
+        load.add(chunk, ticket.flight());
+      }
+    }
+    load.run();
+    List<byte[]> plains = new ArrayList<>(chunks.size());
+    for (Flight<byte[]> flight : joined) {
+      plains.add(flight.await());
+    }
+    return plains;
+  }
+
+  /** Loads what is neither there nor under way. A failure is left for the reader who meets it. */
+  void readAhead(ChunkSource source, List<Extent> chunks) {
+    ChunkLoad load = new ChunkLoad(source, flights, waiting::add);
+    for (Extent chunk : chunks) {
+      ChunkId id = chunk.id();
+      if (!cache.asMap().containsKey(id) && !waiting.contains(id)) {
+        Flights.Ticket<byte[]> ticket = flights.join(id);
+        if (ticket.pilot()) {
+          load.add(chunk, ticket.flight());
+        }
+      }
+    }
+    load.run();
+  }
+}

@@ -27,6 +27,7 @@ public record RepositoryFile(RepositoryIdentity identity, RepositoryParameters p
       Envelope.BYTES + Limits.PARAMETERS_BYTES + EnvelopedFile.TRAILER_BYTES;
 
   private static final String NAME = "repository.dozo";
+  private static final String PARITY_PERCENT = "parityPercent";
 
   /** Returns the whole file. */
   public byte[] encode() {
@@ -42,6 +43,9 @@ public record RepositoryFile(RepositoryIdentity identity, RepositoryParameters p
         .put("holeBytes", chunker.holeBytes());
     node.put("segmentBytes", parameters.segmentBytes());
     node.put("packBytes", parameters.packBytes());
+    if (parameters.parityPercent() > 0) {
+      node.put(PARITY_PERCENT, parameters.parityPercent());
+    }
     return EnvelopedFile.encode(
         FileKind.REPOSITORY,
         identity.id(),
@@ -78,7 +82,8 @@ public record RepositoryFile(RepositoryIdentity identity, RepositoryParameters p
                   chunker.smallNumber("normalization"),
                   chunker.smallNumber("holeBytes")),
               members.smallNumber("segmentBytes"),
-              members.wholeNumber("packBytes")));
+              members.wholeNumber("packBytes"),
+              members.has(PARITY_PERCENT) ? members.smallNumber(PARITY_PERCENT) : 0));
     } catch (IllegalArgumentException e) {
       throw new CorruptDataException(
           Fault.of("The repository's parameters are not as they can be")

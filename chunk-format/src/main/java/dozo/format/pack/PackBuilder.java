@@ -3,10 +3,13 @@ package dozo.format.pack;
 import dozo.format.CorruptDataException;
 import dozo.format.Limits;
 import dozo.format.key.PackKey;
+import dozo.format.parity.ParityEncoder;
+import dozo.format.parity.ParityLayout;
 import dozo.format.seal.RecordHeader;
 import dozo.format.seal.RecordOpener;
 import dozo.format.seal.RecordSealer;
 import dozo.format.seal.SegmentRecord;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A pack in the making: seals records and says where they go. The caller writes {@link #header()}
@@ -21,23 +24,38 @@ public final class PackBuilder {
   private final PackKey key;
   private final RecordSealer sealer;
   private final DirectoryBuilder directory = new DirectoryBuilder();
+  private final @Nullable ParityEncoder parity;
   private long length = PackHeader.BYTES;
   private boolean finished;
 
   /**
-   * Begins a pack.
+   * Begins a pack without parity.
    *
    * @param header what the pack shall be; its id is fresh from a random source
    * @param key the key of that pack
    * @throws IllegalArgumentException if the key is another pack's
    */
   public PackBuilder(PackHeader header, PackKey key) {
+    this(header, key, 0);
+  }
+
+  /**
+   * Begins a pack. With parity the builder needs as much memory as the parity.
+   *
+   * @param header what the pack shall be; its id is fresh from a random source
+   * @param key the key of that pack
+   * @param parityPercent how much parity, 1 to {@value ParityLayout#MAXIMUM_PERCENT}, or 0 for none
+   * @throws IllegalArgumentException if the key is another pack's
+   */
+  public PackBuilder(PackHeader header, PackKey key, int parityPercent) {
     if (!header.packId().equals(key.packId())) {
       throw new IllegalArgumentException("Pack " + header.packId() + " got the " + key);
     }
     this.header = header;
     this.key = key;
     this.sealer = new RecordSealer(key);
+    this.parity = parityPercent == 0 ? null : new ParityEncoder(parityPercent);
+    protect(header.encode(), PackHeader.BYTES);
   }
 
   /** What the pack is. */
@@ -52,9 +70,8 @@ public final class PackBuilder {
 
   /** How long the pack would be if it were finished now. */
   public long finishedLengthBytes() {
-    return length
-        + tailLength(
-            DirectoryCodec.encodedLength(directory.segmentCount(), directory.chunkCount()));
+    return finishedLength(
+        length, DirectoryCodec.encodedLength(directory.segmentCount(), directory.chunkCount()));
   }
 
   /** How many segments have been added. */
@@ -72,9 +89,11 @@ public final class PackBuilder {
     long plainDirectory =
         DirectoryCodec.encodedLength(
             directory.segmentCount() + 1, directory.chunkCount() + record.chunkCount());
-    return directory.segmentCount() + 2 <= Limits.PACK_RECORDS
+    long finishedLength = finishedLength(length + record.length(), plainDirectory);
+    long parityRecords = parityLength(finishedLength) / ParityLayout.SHARD_BYTES;
+    return directory.segmentCount() + 2 + parityRecords <= Limits.PACK_RECORDS
         && plainDirectory <= Limits.DIRECTORY_BYTES
-        && length + record.length() + tailLength(plainDirectory) <= Limits.PACK_BYTES;
+        && finishedLength <= Limits.PACK_BYTES;
   }
 
   /**
@@ -96,6 +115,7 @@ public final class PackBuilder {
       directory.addChunk(record.chunkId(i), record.chunkLength(i));
     }
     length += record.length();
+    protect(record.bytes(), record.length());
     return offset;
   }
 
@@ -107,8 +127,8 @@ public final class PackBuilder {
   /**
    * Ends the pack.
    *
-   * @return the directory's record and the trailer, which go where {@link #lengthBytes()} said
-   *     before the call
+   * @return the directory's record, the parity and the trailer, which go where {@link
+   *     #lengthBytes()} said before the call
    * @throws IllegalStateException if there is no segment in the pack, or it is finished
    */
   public byte[] finish() {
@@ -119,19 +139,38 @@ public final class PackBuilder {
     PackDirectory built = directory.build();
     int plain = (int) DirectoryCodec.encodedLength(built.segmentCount(), built.chunkCount());
     int recordLength = RecordHeader.BYTES + plain + RecordHeader.TAG_BYTES;
-    byte[] tail = new byte[recordLength + PackTrailer.BYTES];
+    int parityLength = (int) parityLength(length + recordLength);
+    byte[] tail = new byte[recordLength + parityLength + PackTrailer.BYTES];
     DirectoryCodec.encode(built, tail, RecordHeader.BYTES);
     sealer.sealDirectory(tail, plain);
     PackTrailer trailer =
-        new PackTrailer(header.packId(), length, built.segmentCount(), length + tail.length);
-    trailer.write(tail, recordLength);
+        new PackTrailer(
+            header.packId(), length, built.segmentCount(), parityLength, length + tail.length);
+    trailer.write(tail, recordLength + parityLength);
     requireReadable(tail, recordLength, trailer, built);
+    protect(tail, recordLength);
+    if (parity != null) {
+      ParityRecord.writeAll(parity.finish(), trailer, tail, recordLength);
+    }
     length += tail.length;
     return tail;
   }
 
-  private static long tailLength(long plainDirectory) {
-    return RecordHeader.BYTES + plainDirectory + RecordHeader.TAG_BYTES + PackTrailer.BYTES;
+  private long finishedLength(long recordsEnd, long plainDirectory) {
+    long parityOffset = recordsEnd + RecordHeader.BYTES + plainDirectory + RecordHeader.TAG_BYTES;
+    return parityOffset + parityLength(parityOffset) + PackTrailer.BYTES;
+  }
+
+  private void protect(byte[] bytes, int count) {
+    if (parity != null) {
+      parity.add(bytes, 0, count);
+    }
+  }
+
+  private long parityLength(long parityOffset) {
+    return parity == null
+        ? 0
+        : ParityRecord.totalLength(new ParityLayout(parity.percent(), parityOffset));
   }
 
   /** A directory that cannot be read back must not be published. */

@@ -30,7 +30,8 @@ public record PackCheck(int segments, List<Damage> damages) {
     PackScanner.scan(input, trailer.fileLength() - PackTrailer.BYTES, count);
     if (count.damages.isEmpty()
         && (count.segments != trailer.segmentCount()
-            || count.directoryOffset != trailer.directoryOffset())) {
+            || count.directoryOffset != trailer.directoryOffset()
+            || count.parityLength != trailer.parityLength())) {
       count.damages.add(
           new Damage(
               trailer.directoryOffset(), 0, "The trailer tells other records than there are"));
@@ -45,19 +46,23 @@ public record PackCheck(int segments, List<Damage> damages) {
     private int segments;
     private int nextOrdinal;
     private long directoryOffset = -1;
+    private long parityLength;
 
     @Override
     public void record(long offset, RecordHeader header, boolean sound, byte[] record) {
       if (!sound) {
         damages.add(
             new Damage(offset, header.recordLength(), "The checksum of the sealed bytes differs"));
-      } else if (header.ordinal() != nextOrdinal || directoryOffset >= 0) {
+      } else if (header.ordinal() != nextOrdinal
+          || directoryOffset >= 0 != (header.type() == RecordType.PARITY)) {
         damages.add(new Damage(offset, header.recordLength(), "The record is out of its place"));
       } else if (header.type() == RecordType.SEGMENT) {
         segments++;
       }
       if (header.type() == RecordType.DIRECTORY) {
         directoryOffset = offset;
+      } else if (header.type() == RecordType.PARITY) {
+        parityLength += header.recordLength();
       }
       nextOrdinal = header.ordinal() + 1;
     }

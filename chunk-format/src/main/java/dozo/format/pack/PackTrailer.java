@@ -16,9 +16,11 @@ import java.util.UUID;
  * @param packId the pack
  * @param directoryOffset where the header of the directory's record lies
  * @param segmentCount how many segments the pack has, at least 1
+ * @param parityLength how many bytes of parity records stand between the directory and the trailer
  * @param fileLength the length of the whole pack in bytes
  */
-public record PackTrailer(UUID packId, long directoryOffset, int segmentCount, long fileLength) {
+public record PackTrailer(
+    UUID packId, long directoryOffset, int segmentCount, long parityLength, long fileLength) {
 
   /** The length of a trailer in bytes. */
   public static final int BYTES = 48;
@@ -28,7 +30,7 @@ public record PackTrailer(UUID packId, long directoryOffset, int segmentCount, l
 
   /** Checks the bounds. */
   public PackTrailer {
-    String wrong = wrong(directoryOffset, segmentCount, fileLength);
+    String wrong = wrong(directoryOffset, segmentCount, parityLength, fileLength);
     if (!wrong.isEmpty()) {
       throw new IllegalArgumentException(wrong);
     }
@@ -41,7 +43,7 @@ public record PackTrailer(UUID packId, long directoryOffset, int segmentCount, l
             .order(ByteOrder.LITTLE_ENDIAN)
             .putLong(directoryOffset)
             .putInt(segmentCount)
-            .putInt(0);
+            .putInt((int) parityLength);
     UuidBytes.put(buffer, packId);
     buffer.putLong(fileLength);
     buffer.putInt(Crc32c.of(target, offset, CRC_AT)).putInt(END_MAGIC);
@@ -57,45 +59,67 @@ public record PackTrailer(UUID packId, long directoryOffset, int segmentCount, l
    */
   public static PackTrailer decode(byte[] bytes, UUID packId, long fileLength)
       throws CorruptDataException {
-    ByteBuffer buffer = ByteBuffer.wrap(bytes, 0, BYTES).order(ByteOrder.LITTLE_ENDIAN);
-    long directoryOffset = buffer.getLong();
-    int segmentCount = buffer.getInt();
-    int reserved = buffer.getInt();
-    UUID toldId = UuidBytes.get(buffer);
-    long toldLength = buffer.getLong();
-    int crc = buffer.getInt();
-    int magic = buffer.getInt();
-    if (magic != END_MAGIC || crc != Crc32c.of(bytes, 0, CRC_AT)) {
-      throw corrupt("The pack does not end with a sound trailer", packId, fileLength);
-    }
-    String wrong = wrong(directoryOffset, segmentCount, toldLength);
-    if (reserved != 0 || !wrong.isEmpty()) {
-      throw corrupt("The pack's trailer holds an impossible value", packId, fileLength);
-    }
-    if (!toldId.equals(packId) || toldLength != fileLength) {
+    PackTrailer trailer = read(bytes, 0, packId, fileLength - BYTES);
+    if (!trailer.packId.equals(packId) || trailer.fileLength != fileLength) {
       throw new CorruptDataException(
           Fault.of("The pack's trailer is another pack's")
               .in("pack " + packId)
               .at(fileLength - BYTES)
               .expected(packId + " of " + fileLength + " bytes")
-              .actual(toldId + " of " + toldLength + " bytes"));
+              .actual(trailer.packId + " of " + trailer.fileLength + " bytes"));
     }
-    return new PackTrailer(packId, directoryOffset, segmentCount, fileLength);
+    return trailer;
+  }
+
+  /**
+   * Reads a trailer, or a copy of one, of whichever pack.
+   *
+   * @param bytes holds the trailer from {@code offset} on
+   * @param packId the pack in which it stands, for the error
+   * @param fileOffset where it stands there, for the error
+   * @throws CorruptDataException if it is damaged or impossible
+   */
+  static PackTrailer read(byte[] bytes, int offset, UUID packId, long fileOffset)
+      throws CorruptDataException {
+    ByteBuffer buffer = ByteBuffer.wrap(bytes, offset, BYTES).order(ByteOrder.LITTLE_ENDIAN);
+    long directoryOffset = buffer.getLong();
+    int segmentCount = buffer.getInt();
+    long parityLength = Integer.toUnsignedLong(buffer.getInt());
+    UUID toldId = UuidBytes.get(buffer);
+    long fileLength = buffer.getLong();
+    int crc = buffer.getInt();
+    int magic = buffer.getInt();
+    if (magic != END_MAGIC || crc != Crc32c.of(bytes, offset, CRC_AT)) {
+      throw corrupt("The pack does not end with a sound trailer", packId, fileOffset);
+    }
+    if (!wrong(directoryOffset, segmentCount, parityLength, fileLength).isEmpty()) {
+      throw corrupt("The pack's trailer holds an impossible value", packId, fileOffset);
+    }
+    return new PackTrailer(toldId, directoryOffset, segmentCount, parityLength, fileLength);
   }
 
   /** The length of the directory's record in bytes, its header included. */
   public int directoryRecordLength() {
-    return (int) (fileLength - BYTES - directoryOffset);
+    return (int) (parityOffset() - directoryOffset);
   }
 
-  private static String wrong(long directoryOffset, int segmentCount, long fileLength) {
+  /** Where the parity records begin, or would: the end of the directory's record. */
+  public long parityOffset() {
+    return fileLength - BYTES - parityLength;
+  }
+
+  private static String wrong(
+      long directoryOffset, int segmentCount, long parityLength, long fileLength) {
     if (fileLength < PackHeader.BYTES || fileLength > Limits.PACK_BYTES) {
       return "A pack has at most " + Limits.PACK_BYTES + " bytes, not " + fileLength;
     }
     if (segmentCount < 1 || segmentCount >= Limits.PACK_RECORDS) {
       return "A pack has 1 to " + (Limits.PACK_RECORDS - 1) + " segments, not " + segmentCount;
     }
-    long directoryLength = fileLength - BYTES - directoryOffset;
+    if (parityLength < 0 || parityLength > fileLength) {
+      return "A pack of " + fileLength + " bytes has no " + parityLength + " bytes of parity";
+    }
+    long directoryLength = fileLength - BYTES - parityLength - directoryOffset;
     long longest = RecordHeader.BYTES + Limits.DIRECTORY_BYTES + (long) RecordHeader.TAG_BYTES;
     return directoryOffset <= PackHeader.BYTES
             || directoryLength <= RecordHeader.BYTES
@@ -104,7 +128,7 @@ public record PackTrailer(UUID packId, long directoryOffset, int segmentCount, l
         : "";
   }
 
-  private static CorruptDataException corrupt(String what, UUID packId, long fileLength) {
-    return new CorruptDataException(Fault.of(what).in("pack " + packId).at(fileLength - BYTES));
+  private static CorruptDataException corrupt(String what, UUID packId, long fileOffset) {
+    return new CorruptDataException(Fault.of(what).in("pack " + packId).at(fileOffset));
   }
 }

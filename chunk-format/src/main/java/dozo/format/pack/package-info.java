@@ -6,7 +6,8 @@
  * dozo.format.pack.PackReader} checks header and trailer and brings the {@link
  * dozo.format.pack.PackDirectory} and the records. {@link dozo.format.pack.PackScanner} goes
  * through a pack record by record without a key, to find rot; {@link dozo.format.pack.PackSalvager}
- * makes a new directory from what such a scan finds.
+ * makes a new directory from what such a scan finds; and {@link dozo.format.pack.PackRepairer}
+ * brings back the pack as it was, if it has parity and enough of it is left.
  *
  * <ul>
  *   <li>A pack is immutable once published. One that failed half-way is thrown away, never

@@ -81,12 +81,17 @@ class PackFuzzTest {
       } catch (DozoException e) {
         assertThat(e.getMessage()).contains(id.toString());
       }
+      try {
+        PackRepairer.repair(input, id, Golden.REPOSITORY);
+      } catch (DozoException e) {
+        assertThat(e.getMessage()).contains(id.toString());
+      }
     }
   }
 
   private static boolean checkDirectory(byte[] plain) {
     UUID id = Golden.DATA_PACK;
-    PackTrailer trailer = new PackTrailer(id, 100_000, SEGMENTS, 200_000);
+    PackTrailer trailer = new PackTrailer(id, 100_000, SEGMENTS, 0, 200_000);
     PackDirectory directory;
     try {
       directory = DirectoryCodec.decode(plain, plain.length, id, trailer);

@@ -79,12 +79,7 @@ public final class IngestEngine implements AutoCloseable {
 
   private PackWriter writer(ContentKind kind) {
     return new PackWriter(
-        kind,
-        parts.parameters().packBytes(),
-        parts.storage(),
-        parts.keys(),
-        this::randomId,
-        pipeline);
+        kind, parts.parameters(), parts.storage(), parts.keys(), this::randomId, pipeline);
   }
 
   /**

@@ -4,6 +4,7 @@ import dozo.format.CorruptDataException;
 import dozo.format.NoSpaceException;
 import dozo.format.key.KeyRing;
 import dozo.format.key.PackKey;
+import dozo.format.manifest.RepositoryParameters;
 import dozo.format.pack.ContentKind;
 import dozo.format.pack.PackBuilder;
 import dozo.format.pack.PackHeader;
@@ -38,7 +39,7 @@ final class PackWriter implements AutoCloseable {
   private static final int MAXIMUM_CHUNKS = 1 << 18;
 
   private final ContentKind kind;
-  private final long packBytes;
+  private final RepositoryParameters parameters;
   private final PackStorage storage;
   private final Supplier<KeyRing> keys;
   private final Supplier<UUID> packIds;
@@ -65,13 +66,13 @@ final class PackWriter implements AutoCloseable {
   /** Starts the thread. */
   PackWriter(
       ContentKind kind,
-      long packBytes,
+      RepositoryParameters parameters,
       PackStorage storage,
       Supplier<KeyRing> keys,
       Supplier<UUID> packIds,
       PackSink sink) {
     this.kind = kind;
-    this.packBytes = packBytes;
+    this.parameters = parameters;
     this.storage = storage;
     this.keys = keys;
     this.packIds = packIds;
@@ -136,7 +137,8 @@ final class PackWriter implements AutoCloseable {
       into.output.write(record.bytes(), record.length());
       command.segment.owner().stored(record.length());
       command.segment.written(into.pack);
-      if (into.builder.lengthBytes() >= packBytes || into.builder.chunkCount() >= MAXIMUM_CHUNKS) {
+      if (into.builder.lengthBytes() >= parameters.packBytes()
+          || into.builder.chunkCount() >= MAXIMUM_CHUNKS) {
         publish(into);
       }
     } finally {
@@ -164,7 +166,8 @@ final class PackWriter implements AutoCloseable {
     KeyRing ring = keys.get();
     UUID id = packIds.get();
     PackHeader header = new PackHeader(id, ring.repositoryId(), ring.currentEpoch(), kind);
-    PackBuilder builder = new PackBuilder(header, epochKey(ring, header));
+    PackBuilder builder =
+        new PackBuilder(header, epochKey(ring, header), parameters.parityPercent());
     PackOutput output = new PackOutput(storage.begin(id), buffer);
     byte[] bytes = header.encode();
     output.write(bytes, bytes.length);

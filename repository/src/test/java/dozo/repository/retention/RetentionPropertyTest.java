@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 /** Random histories and policies: the planner against the oracle, and the laws of the package. */
 class RetentionPropertyTest {
 
-  private static final int HISTORIES = 2_000;
+  private static final int HISTORIES = 1_000;
   private static final List<Period> PERIODS = List.of(Period.values());
   private static final List<String> ZONES =
       List.of(

@@ -218,16 +218,25 @@ public final class VhdxChain implements Closeable {
   public Extent extentAt(long offset) throws IOException {
     long size = disk().sizeBytes();
     Objects.checkIndex(offset, size);
-    Extent first = resolve(0, offset, size);
+    Extent first = resolve(0, offset, pieceEnd(offset));
     long end = first.end();
     for (int joined = 0; end < size && joined < MAX_JOINED; joined++) {
-      Extent next = resolve(0, end, size);
+      Extent next = resolve(0, end, pieceEnd(end));
       if (next.kind() != first.kind()) {
         break;
       }
       end = next.end();
     }
     return new Extent(offset, end - offset, first.kind());
+  }
+
+  /**
+   * How far to look at once: to the end of the leaf's block. Looking further would scan a child's
+   * table to the end of what it leaves to its parent again for each block of the parent.
+   */
+  private long pieceEnd(long offset) {
+    long block = leaf().blockBytes();
+    return Math.min(disk().sizeBytes(), (offset / block + 1) * block);
   }
 
   private Extent resolve(int level, long offset, long end) throws IOException {

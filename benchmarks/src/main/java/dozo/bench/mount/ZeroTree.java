@@ -39,8 +39,13 @@ final class ZeroTree implements MountedFileSystem, MountedDirectory {
   }
 
   @Override
+  public long inode() {
+    return 1;
+  }
+
+  @Override
   public NodeAttributes attributes() {
-    return NodeAttributes.ofDirectory(1, Instant.EPOCH);
+    return NodeAttributes.ofDirectory(Instant.EPOCH);
   }
 
   @Override
@@ -55,8 +60,13 @@ final class ZeroTree implements MountedFileSystem, MountedDirectory {
 
   private final class ZeroFile implements MountedFile, OpenFile {
     @Override
+    public long inode() {
+      return 2;
+    }
+
+    @Override
     public NodeAttributes attributes() {
-      return NodeAttributes.ofFile(2, SIZE_BYTES, Instant.EPOCH);
+      return NodeAttributes.ofFile(SIZE_BYTES, Instant.EPOCH);
     }
 
     @Override

@@ -150,7 +150,7 @@ final class FileSystemCallbacks {
     FileStat stat = new FileStat(RUNTIME);
     stat.useMemory(Memory.allocateDirect(RUNTIME, Struct.size(stat), true));
     for (DirectoryEntry entry : directory.entries()) {
-      stats.fill(entry.node(), stat);
+      stats.fillForListing(entry.node(), stat);
       if (fill.apply(buffer, cString(entry.name()), Struct.getMemory(stat), 0) != 0) {
         throw new IOException("libfuse has no memory for a listing at " + entry.name());
       }

@@ -27,6 +27,12 @@ final class NodeStat {
     this.permissions = options.allowOther() ? ALL_READ | OWNER_MODES : OWNER_MODES;
   }
 
+  /** Fills in what a listing shows: which node it is, and of which kind. */
+  void fillForListing(MountedNode node, FileStat stat) {
+    stat.st_mode.set(node instanceof MountedDirectory ? FileStat.S_IFDIR : FileStat.S_IFREG);
+    stat.st_ino.set(node.inode());
+  }
+
   void fill(MountedNode node, FileStat stat) throws IOException {
     NodeAttributes attributes = node.attributes();
     boolean directory = node instanceof MountedDirectory;
@@ -34,7 +40,7 @@ final class NodeStat {
     stat.st_nlink.set(directory ? 2 : 1);
     stat.st_uid.set(owner.uid());
     stat.st_gid.set(owner.gid());
-    stat.st_ino.set(attributes.inode());
+    stat.st_ino.set(node.inode());
     stat.st_size.set(attributes.sizeBytes());
     stat.st_blocks.set(Math.ceilDiv(attributes.allocatedBytes(), STAT_BLOCK_BYTES));
     stat.st_blksize.set(PREFERRED_BYTES);

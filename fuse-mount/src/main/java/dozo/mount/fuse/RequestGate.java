@@ -24,6 +24,8 @@ final class RequestGate {
   private static final int OPERATION = 4;
 
   /** The operations that reach a back end, by their codes in the kernel's fuse.h. */
+  private static final int OPEN = 14;
+
   private static final int READ = 15;
 
   private static final int WRITE = 16;
@@ -48,7 +50,7 @@ final class RequestGate {
 
   static boolean mayWait(Pointer request) {
     return switch (request.getInt(OPERATION)) {
-      case READ, WRITE, FSYNC -> true;
+      case OPEN, READ, WRITE, FSYNC -> true;
       default -> false;
     };
   }

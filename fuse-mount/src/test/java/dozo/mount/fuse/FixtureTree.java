@@ -42,8 +42,13 @@ final class FixtureTree implements MountedFileSystem, MountedDirectory {
   }
 
   @Override
+  public long inode() {
+    return inode;
+  }
+
+  @Override
   public NodeAttributes attributes() {
-    return NodeAttributes.ofDirectory(inode, PatternFile.MODIFIED);
+    return NodeAttributes.ofDirectory(PatternFile.MODIFIED);
   }
 
   @Override

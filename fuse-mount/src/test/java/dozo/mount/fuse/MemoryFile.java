@@ -31,8 +31,13 @@ final class MemoryFile implements MountedFile, OpenWritableFile {
   }
 
   @Override
+  public long inode() {
+    return inode;
+  }
+
+  @Override
   public synchronized NodeAttributes attributes() {
-    return new NodeAttributes(inode, content.length, content.length, PatternFile.MODIFIED, true);
+    return new NodeAttributes(content.length, content.length, PatternFile.MODIFIED, true);
   }
 
   @Override

@@ -40,8 +40,13 @@ class PatternFile implements MountedFile, OpenFile {
   }
 
   @Override
+  public long inode() {
+    return inode;
+  }
+
+  @Override
   public NodeAttributes attributes() {
-    return new NodeAttributes(inode, sizeBytes, sizeBytes / 2, MODIFIED, false);
+    return new NodeAttributes(sizeBytes, sizeBytes / 2, MODIFIED, false);
   }
 
   @Override

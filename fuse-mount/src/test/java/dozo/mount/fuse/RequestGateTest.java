@@ -45,6 +45,7 @@ final class RequestGateTest {
 
   @Test
   void knowsWhatMayWaitForABackEnd() {
+    assertThat(RequestGate.mayWait(request(14))).isTrue();
     assertThat(RequestGate.mayWait(request(15))).isTrue();
     assertThat(RequestGate.mayWait(request(16))).isTrue();
     assertThat(RequestGate.mayWait(request(20))).isTrue();

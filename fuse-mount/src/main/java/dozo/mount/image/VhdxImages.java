@@ -1,0 +1,39 @@
+package dozo.mount.image;
+
+import dozo.format.disk.DiskReader;
+import dozo.format.manifest.DiskEntry;
+import dozo.format.manifest.RestorePointId;
+import dozo.vhdx.synth.ImageParameters;
+import dozo.vhdx.synth.VhdxImage;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.UUID;
+
+/** Makes VHDX images of the disks of restore points. */
+public final class VhdxImages {
+  private VhdxImages() {}
+
+  /**
+   * Lays a VHDX file around a disk. Its bytes follow from the restore point alone: it is the same
+   * file at any time and on any host.
+   *
+   * @param reader reads the disk, for as long as the image is used
+   * @throws IOException if the disk cannot tell which of its blocks hold data
+   */
+  public static VhdxImage of(RestorePointId point, DiskEntry disk, DiskReader reader)
+      throws IOException {
+    ImageParameters parameters =
+        new ImageParameters(
+            disk.identity(),
+            dataWriteGuid(point, disk),
+            disk.geometry().logicalSectorBytes(),
+            disk.geometry().physicalSectorBytes(),
+            ImageParameters.DEFAULT_BLOCK_BYTES);
+    return VhdxImage.of(new PresentContent(reader, parameters.blockBytes()), parameters);
+  }
+
+  /** A UUID of version 3 (RFC 9562), from the restore point's id and the disk's name. */
+  private static UUID dataWriteGuid(RestorePointId point, DiskEntry disk) {
+    return UUID.nameUUIDFromBytes((point + " " + disk.name()).getBytes(StandardCharsets.UTF_8));
+  }
+}

@@ -1,0 +1,70 @@
+package dozo.mount.tree;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
+
+import dozo.format.manifest.RestorePoint;
+import dozo.mount.fuse.FuseMount;
+import dozo.mount.fuse.MountOptions;
+import dozo.mount.read.ReadCache;
+import dozo.mount.read.ReadCacheOptions;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A restore point on a real mount, read by programs that nobody here wrote. */
+final class MountedRestorePointIT {
+  @TempDir Path directory;
+
+  @BeforeEach
+  void needsFuse() {
+    if (!Files.isWritable(Path.of("/dev/fuse"))) {
+      System.err.println("SKIPPED: /dev/fuse cannot be opened here, so mounts are NOT tested");
+    }
+    assumeThat(Path.of("/dev/fuse")).isWritable();
+  }
+
+  private static String run(String... command) throws IOException, InterruptedException {
+    Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+    String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+    assertThat(process.exitValue()).as(List.of(command) + ": " + output).isZero();
+    return output;
+  }
+
+  @Test
+  void isReadAsRawAndAsVhdx() throws Exception {
+    MemoryPoints points = new MemoryPoints();
+    RestorePoint point = points.add(1, "web", "disk0", "vm.xml");
+    byte[] content = MemoryPoints.disk(1).content(0, MemoryPoints.DISK_BYTES);
+    Path mountPoint = Files.createDirectory(directory.resolve("mount"));
+    Path converted = directory.resolve("converted.raw");
+    try (ReadCache cache = new ReadCache(ReadCacheOptions.DEFAULT);
+        FuseMount mount =
+            FuseMount.open(
+                mountPoint,
+                RestorePointTree.ofOne(point, points, cache),
+                MountOptions.of("test"))) {
+      Path root = mount.mountPoint();
+      assertThat(root.resolve("disk0.raw")).hasBinaryContent(content);
+      assertThat(root.resolve("config/vm.xml"))
+          .hasBinaryContent(MemoryPoints.file(1).content(0, MemoryPoints.FILE_BYTES));
+      assertThat(Files.readString(root.resolve("restore-point.json"))).contains("\"web\"");
+      if (!Files.isExecutable(Path.of("/usr/bin/qemu-img"))) {
+        System.err.println("SKIPPED: qemu-img is not here, so the VHDX is NOT read back");
+      } else {
+        String vhdx = root.resolve("disk0.vhdx").toString();
+        run("qemu-img", "check", "-f", "vhdx", vhdx);
+        run("qemu-img", "convert", "-f", "vhdx", "-O", "raw", vhdx, converted.toString());
+        assertThat(converted).hasBinaryContent(content);
+      }
+    }
+    assertThat(points.everythingClosed()).isTrue();
+  }
+}

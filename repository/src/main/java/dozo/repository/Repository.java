@@ -17,8 +17,13 @@ import dozo.repository.ingest.IngestSession;
 import dozo.repository.ingest.SessionRequest;
 import dozo.repository.keys.RepositoryKeys;
 import dozo.repository.state.StateStore;
+import dozo.repository.verify.Verifier;
+import dozo.repository.verify.VerifyListener;
+import dozo.repository.verify.VerifyReport;
+import dozo.repository.verify.VerifyRequest;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -189,6 +194,26 @@ public final class Repository implements AutoCloseable {
   private Runnable opened() {
     openSources.incrementAndGet();
     return openSources::decrementAndGet;
+  }
+
+  /**
+   * Verifies restore points. What turns out to be damaged leaves the index at once, so that the
+   * next backup stores it again.
+   *
+   * @throws IOException if the fault lies not with the repository's data
+   */
+  public VerifyReport verify(VerifyRequest request, VerifyListener listener) throws IOException {
+    List<String> brokenFiles = new ArrayList<>();
+    damagedManifests()
+        .forEach((name, e) -> brokenFiles.add("manifest " + name + ": " + e.getMessage()));
+    parts
+        .loaded()
+        .unreadable()
+        .forEach((id, e) -> brokenFiles.add("pack " + id + ": " + e.getMessage()));
+    Verifier verifier =
+        new Verifier(
+            parts.reader().fetcher(), keys().ring()::domainKeys, request.readData(), listener);
+    return verifier.verify(restorePoints().stream().filter(request.which()).toList(), brokenFiles);
   }
 
   /** What the repository holds and what it is doing. */

@@ -19,6 +19,7 @@ import dozo.repository.pack.DamagedSegments;
 import dozo.repository.pack.DirectoryCache;
 import dozo.repository.pack.PackLibrary;
 import dozo.repository.read.RestorePointReader;
+import dozo.repository.state.DamageStore;
 import dozo.repository.state.StateStore;
 import dozo.repository.storage.FileLayer;
 import dozo.repository.storage.FilePublisher;
@@ -93,62 +94,74 @@ final class RepositoryOpening {
     if (!readOnly) {
       prepare(keys, storage);
     }
-    StateStore state =
-        new StateStore(files, publisher, layout.state(), keys::ring, options.random());
-    PackLibrary library = new PackLibrary(storage, keys::ring);
     WorkPool pool = new WorkPool(options.threads());
-    IndexLoader.Loaded loaded;
-    Catalogue catalogue;
     try {
-      loaded = new IndexLoader(storage, library, pool).load(indexDirectory(), file.identity().id());
-      closing.push(loaded.index());
-      catalogue = loadCatalogue(keys, pool);
+      OpenParts parts = assemble(file, keys, storage, pool);
+      closing.push(pool);
+      log.info(
+          "Opened repository={} path={} readOnly={} packs={} restorePoints={}",
+          file.identity().id(),
+          layout.root(),
+          readOnly,
+          parts.loaded().packs().totals().packs(),
+          parts.catalogue().all().size());
+      return new Repository(parts);
     } catch (IOException | RuntimeException | Error e) {
       pool.close();
       throw e;
     }
+  }
+
+  private OpenParts assemble(
+      RepositoryFile file, RepositoryKeys keys, LocalPackStorage storage, WorkPool pool)
+      throws IOException {
+    PackLibrary library = new PackLibrary(storage, keys::ring);
+    IndexLoader loader = new IndexLoader(storage, library, pool);
+    IndexLoader.Loaded loaded = loader.load(indexDirectory(), file.identity().id());
+    closing.push(loaded.index());
+    Catalogue catalogue = loadCatalogue(keys, pool);
+    StateStore state =
+        new StateStore(files, publisher, layout.state(), keys::ring, options.random());
+    DamageStore damageStore = new DamageStore(state);
     DamagedSegments damaged = new DamagedSegments();
+    damageStore.load(loaded.packs(), damaged);
     DirectoryCache directories = new DirectoryCache(library, options.directoryBytes());
     ChunkLocator locator = new ChunkLocator(loaded.packs(), directories, loaded.index(), damaged);
-    RestorePointReader reader =
-        new RestorePointReader(
-            loaded.packs(), library, loaded.index(), locator, damaged, pool, options.nodeBytes());
     Optional<IngestEngine> ingest = Optional.empty();
     if (!readOnly) {
       IndexWriter indexWriter = closing.push(new IndexWriter(loaded.index(), directories));
-      ingest =
-          Optional.of(
-              closing.push(
-                  new IngestEngine(
-                      new IngestParts(
-                          file.parameters(),
-                          options.ingestBytes(),
-                          keys::ring,
-                          storage,
-                          catalogue,
-                          loaded.packs(),
-                          directories,
-                          loaded.known(),
-                          locator,
-                          indexWriter,
-                          pool,
-                          options.clock(),
-                          options.random()))));
+      IngestParts ingestParts =
+          new IngestParts(
+              file.parameters(),
+              options.ingestBytes(),
+              keys::ring,
+              storage,
+              catalogue,
+              loaded.packs(),
+              directories,
+              loaded.known(),
+              locator,
+              indexWriter,
+              pool,
+              options.clock(),
+              options.random());
+      ingest = Optional.of(closing.push(new IngestEngine(ingestParts)));
     }
+    RestorePointReader reader =
+        new RestorePointReader(
+            loaded.packs(),
+            library,
+            loaded.index(),
+            locator,
+            damaged,
+            readOnly ? Optional.empty() : Optional.of(damageStore),
+            pool,
+            options.nodeBytes());
     closing.push(reader);
-    closing.push(pool);
     if (WARMED_UP.compareAndSet(false, true)) {
       Thread.ofPlatform().name("dozo-warm-up").daemon().start(GcmWarmUp::run);
     }
-    log.info(
-        "Opened repository={} path={} readOnly={} packs={} restorePoints={}",
-        file.identity().id(),
-        layout.root(),
-        readOnly,
-        loaded.packs().totals().packs(),
-        catalogue.all().size());
-    return new Repository(
-        new OpenParts(file, keys, state, loaded, damaged, catalogue, reader, ingest, closing));
+    return new OpenParts(file, keys, state, loaded, damaged, catalogue, reader, ingest, closing);
   }
 
   private RepositoryFile readIdentity() throws IOException {

@@ -1,32 +1,56 @@
 package dozo.repository.pack;
 
-import java.util.Set;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * The segments that turned out unreadable since the repository was opened. Their chunks count as
- * unknown, so that the next backup which brings the same data stores it again.
+ * The segments that turned out unreadable, with the reason. Their chunks count as unknown, so that
+ * the next backup which brings the same data stores it again.
  *
  * <p>Safe for use by several threads.
  */
 public final class DamagedSegments {
 
-  private record Place(int pack, long offset) {}
+  private record Place(int pack, long offset) {
 
-  private final Set<Place> places = ConcurrentHashMap.newKeySet();
+    static Place of(ChunkLocation segment) {
+      return new Place(segment.pack(), segment.segmentOffset());
+    }
+  }
+
+  private final Map<Place, Exception> reasons = new ConcurrentHashMap<>();
 
   /** Notes a segment. Returns false if it was noted before. */
-  public boolean add(ChunkLocation segment) {
-    return places.add(new Place(segment.pack(), segment.segmentOffset()));
+  public boolean add(ChunkLocation segment, Exception reason) {
+    return reasons.putIfAbsent(Place.of(segment), reason) == null;
   }
 
   /** Whether the segment was noted. */
   public boolean contains(ChunkLocation segment) {
-    return !places.isEmpty() && places.contains(new Place(segment.pack(), segment.segmentOffset()));
+    return !reasons.isEmpty() && reasons.containsKey(Place.of(segment));
+  }
+
+  /** Why the segment was noted, if it was. */
+  public Optional<Exception> reason(ChunkLocation segment) {
+    return Optional.ofNullable(reasons.get(Place.of(segment)));
+  }
+
+  /** The offsets of the segments of a pack that were noted. */
+  public SortedSet<Long> offsets(int pack) {
+    SortedSet<Long> offsets = new TreeSet<>();
+    for (Place place : reasons.keySet()) {
+      if (place.pack == pack) {
+        offsets.add(place.offset);
+      }
+    }
+    return offsets;
   }
 
   /** How many segments were noted. */
   public int size() {
-    return places.size();
+    return reasons.size();
   }
 }

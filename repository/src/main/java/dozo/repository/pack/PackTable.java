@@ -20,6 +20,7 @@ public final class PackTable {
   private final Map<Integer, PackEntry> byNumber = new HashMap<>();
   private final Map<UUID, PackEntry> byId = new HashMap<>();
   private int nextNumber;
+  private int generation;
 
   /**
    * Creates an empty table.
@@ -57,6 +58,12 @@ public final class PackTable {
       throw new IllegalStateException("Pack " + entry.id() + " is in the table already");
     }
     byNumber.put(entry.number(), entry);
+    generation++;
+  }
+
+  /** Changes whenever a pack comes or goes. */
+  public synchronized int generation() {
+    return generation;
   }
 
   /** The pack of that number. */

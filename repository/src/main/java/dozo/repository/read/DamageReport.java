@@ -7,10 +7,12 @@ import dozo.repository.pack.ChunkLocation;
 import dozo.repository.pack.DamagedSegments;
 import dozo.repository.pack.PackEntry;
 import dozo.repository.pack.PackLibrary;
+import dozo.repository.state.DamageStore;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,20 +29,29 @@ final class DamageReport {
   private final DamagedSegments damaged;
   private final ChunkIndex index;
   private final PackLibrary library;
+  private final Optional<DamageStore> store;
 
-  DamageReport(DamagedSegments damaged, ChunkIndex index, PackLibrary library) {
+  /**
+   * Creates a report.
+   *
+   * @param store remembers damage; empty if the repository is open for reading only
+   */
+  DamageReport(
+      DamagedSegments damaged, ChunkIndex index, PackLibrary library, Optional<DamageStore> store) {
     this.damaged = damaged;
     this.index = index;
     this.library = library;
+    this.store = store;
   }
 
   /**
    * Reports a segment.
    *
-   * @param ids chunks that are known to be in it; the pack's directory adds the others
+   * @param chunks are known to be in it; the pack's directory adds the others
    */
-  void report(PackEntry pack, ChunkLocation segment, Collection<ChunkId> ids, IOException cause) {
-    if (!damaged.add(segment)) {
+  void report(
+      PackEntry pack, ChunkLocation segment, Collection<WantedChunk> chunks, IOException cause) {
+    if (!damaged.add(segment, cause)) {
       return;
     }
     log.error(
@@ -49,15 +60,19 @@ final class DamageReport {
         segment.segmentOffset(),
         cause);
     try {
-      index.remove(segment, withOthers(pack, segment, ids));
+      if (store.isPresent()) {
+        store.get().save(pack, damaged.offsets(pack.number()));
+      }
+      index.remove(segment, withOthers(pack, segment, chunks));
     } catch (IOException e) {
-      log.error("A damaged segment stays in the index until the next start", e);
+      // It is out of use all the same, for as long as this process runs.
+      log.error("Damage cannot be written down pack={}", pack.id(), e);
     }
   }
 
   private Collection<ChunkId> withOthers(
-      PackEntry pack, ChunkLocation segment, Collection<ChunkId> ids) {
-    List<ChunkId> all = new ArrayList<>(ids);
+      PackEntry pack, ChunkLocation segment, Collection<WantedChunk> chunks) {
+    List<ChunkId> all = new ArrayList<>(chunks.stream().map(WantedChunk::id).toList());
     try {
       PackDirectory directory = library.list(pack.id()).directory();
       for (int i = 0; i < directory.segmentCount(); i++) {

@@ -1,5 +1,7 @@
 package dozo.repository.read;
 
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
 import dozo.format.ChunkId;
 import dozo.format.pack.ContentKind;
 import dozo.format.pack.PackDirectory;
@@ -9,27 +11,36 @@ import dozo.repository.pack.PackEntry;
 import dozo.repository.pack.PackLibrary;
 import dozo.repository.pack.PackTable;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.Collection;
-import java.util.List;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.LinkedHashSet;
 import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Looks for chunks in the directories of all packs: what is left when the index does not know one,
- * or knows it where it cannot be read.
+ * or knows it where it cannot be read. What was looked for in vain is remembered for as long as the
+ * packs stay the same, so that reading a lost chunk again and again does not search again and
+ * again.
  *
  * <p>Safe for use by several threads.
  */
 final class DirectorySearch {
 
   private static final Logger log = LoggerFactory.getLogger(DirectorySearch.class);
+  private static final int REMEMBERED = 100_000;
 
   private final PackTable packs;
   private final PackLibrary library;
   private final DamagedSegments damaged;
+  private final Cache<ChunkId, InVain> inVain =
+      Caffeine.newBuilder().maximumSize(REMEMBERED).build();
+
+  /** A search that found no sound copy, when the packs were of that generation. */
+  private record InVain(int generation, Result result) {}
 
   DirectorySearch(PackTable packs, PackLibrary library, DamagedSegments damaged) {
     this.packs = packs;
@@ -37,22 +48,48 @@ final class DirectorySearch {
     this.damaged = damaged;
   }
 
-  /** Returns those of the chunks that are in a sound segment, and where. */
-  Map<ChunkId, ChunkLocation> find(ContentKind kind, Collection<ChunkId> ids) {
-    Map<ChunkId, ChunkLocation> found = new ConcurrentHashMap<>();
-    List<ChunkId> wanted = new ArrayList<>(ids);
-    for (PackEntry pack : packs.entries().reversed()) {
-      if (wanted.isEmpty()) {
-        break;
-      }
-      if (pack.kind() == kind) {
-        search(pack, wanted, found);
+  /** What was found of one chunk. */
+  sealed interface Result permits Sound, Damaged, Nowhere {}
+
+  /** It lies in a segment of which nothing bad is known. */
+  record Sound(ChunkLocation location) implements Result {}
+
+  /** It lies in a damaged segment only. */
+  record Damaged(ChunkLocation location) implements Result {}
+
+  /** It lies in no pack whose directory can be read. */
+  record Nowhere() implements Result {}
+
+  /** Searches for chunks; there is a result for each. */
+  Map<ChunkId, Result> find(ContentKind kind, Collection<ChunkId> ids) {
+    int generation = packs.generation();
+    Map<ChunkId, Result> results = new HashMap<>();
+    Set<ChunkId> wanted = new LinkedHashSet<>();
+    for (ChunkId id : ids) {
+      InVain before = inVain.getIfPresent(id);
+      if (before != null && before.generation == generation) {
+        results.put(id, before.result);
+      } else {
+        results.put(id, new Nowhere());
+        wanted.add(id);
       }
     }
-    return found;
+    Set<ChunkId> searched = Set.copyOf(wanted);
+    for (PackEntry pack : packs.entries().reversed()) {
+      if (!wanted.isEmpty() && pack.kind() == kind) {
+        search(pack, wanted, results);
+      }
+    }
+    for (ChunkId id : searched) {
+      Result result = results.get(id);
+      if (result != null && !(result instanceof Sound)) {
+        inVain.put(id, new InVain(generation, result));
+      }
+    }
+    return results;
   }
 
-  private void search(PackEntry pack, List<ChunkId> wanted, Map<ChunkId, ChunkLocation> found) {
+  private void search(PackEntry pack, Set<ChunkId> wanted, Map<ChunkId, Result> results) {
     PackDirectory directory;
     try {
       directory = library.list(pack.id()).directory();
@@ -60,20 +97,21 @@ final class DirectorySearch {
       log.warn("A pack directory cannot be searched pack={}", pack.id(), e);
       return;
     }
-    wanted.removeIf(id -> {
+    for (Iterator<ChunkId> each = wanted.iterator(); each.hasNext(); ) {
+      ChunkId id = each.next();
       int chunk = directory.find(id);
-      if (chunk < 0) {
-        return false;
+      if (chunk >= 0) {
+        int segment = directory.segmentOf(chunk);
+        ChunkLocation location =
+            new ChunkLocation(
+                pack.number(), directory.offset(segment), directory.sealedLength(segment));
+        if (damaged.contains(location)) {
+          results.put(id, new Damaged(location));
+        } else {
+          results.put(id, new Sound(location));
+          each.remove();
+        }
       }
-      int segment = directory.segmentOf(chunk);
-      ChunkLocation location =
-          new ChunkLocation(
-              pack.number(), directory.offset(segment), directory.sealedLength(segment));
-      if (damaged.contains(location)) {
-        return false;
-      }
-      found.put(id, location);
-      return true;
-    });
+    }
   }
 }

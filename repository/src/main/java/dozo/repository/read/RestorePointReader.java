@@ -11,7 +11,9 @@ import dozo.repository.index.ChunkLocator;
 import dozo.repository.pack.DamagedSegments;
 import dozo.repository.pack.PackLibrary;
 import dozo.repository.pack.PackTable;
+import dozo.repository.state.DamageStore;
 import dozo.repository.work.WorkPool;
+import java.util.Optional;
 
 /**
  * Opens the disks and configuration files of restore points.
@@ -26,6 +28,7 @@ public final class RestorePointReader implements AutoCloseable {
   /**
    * Creates a reader.
    *
+   * @param store remembers damage; empty if nothing may be changed
    * @param nodeBytes how much memory map nodes may take
    */
   public RestorePointReader(
@@ -34,6 +37,7 @@ public final class RestorePointReader implements AutoCloseable {
       ChunkIndex index,
       ChunkLocator locator,
       DamagedSegments damaged,
+      Optional<DamageStore> store,
       WorkPool pool,
       long nodeBytes) {
     this.fetcher =
@@ -41,8 +45,8 @@ public final class RestorePointReader implements AutoCloseable {
             packs,
             library,
             locator,
-            new DirectorySearch(packs, library, damaged),
-            new DamageReport(damaged, index, library),
+            damaged,
+            new DamageReport(damaged, index, library, store),
             pool);
     this.nodes = new NodeCache(fetcher, nodeBytes);
   }
@@ -67,6 +71,11 @@ public final class RestorePointReader implements AutoCloseable {
 
   private ChunkSource open(MapRoot root, long sizeBytes, String name, Runnable onClose) {
     return new DiskSource(new ChunkMap(root, sizeBytes, nodes), fetcher, name, onClose);
+  }
+
+  /** What brings chunks. */
+  public ChunkFetcher fetcher() {
+    return fetcher;
   }
 
   @Override

@@ -10,4 +10,4 @@ import dozo.format.ChunkId;
  * @param lengthBytes its length, or -1 if that is not known
  * @param offset where it lies in what needs it, for errors
  */
-record WantedChunk(int index, ChunkId id, long lengthBytes, long offset) {}
+public record WantedChunk(int index, ChunkId id, long lengthBytes, long offset) {}

@@ -1,0 +1,154 @@
+package dozo.repository.read;
+
+import dozo.format.CorruptDataException;
+import dozo.format.DozoException;
+import dozo.format.Fault;
+import dozo.format.seal.SegmentView;
+import dozo.repository.pack.ChunkLocation;
+import dozo.repository.pack.PackEntry;
+import dozo.repository.pack.PackLibrary;
+import dozo.repository.pack.PackLibrary.OpenPack;
+import dozo.repository.pack.PackTable;
+import dozo.repository.work.Lender;
+import dozo.repository.work.WorkPool;
+import java.io.IOException;
+import java.nio.file.NoSuchFileException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Reads segments in runs: those of one pack that are wanted together are one task.
+ *
+ * <p>Safe for use by several threads.
+ */
+final class SegmentRuns implements AutoCloseable {
+
+  /** So many segments are a task of their own at the least. */
+  private static final int SEGMENTS_A_TASK = 4;
+
+  private final PackTable packs;
+  private final PackLibrary library;
+  private final DamageReport report;
+  private final WorkPool pool;
+  private final Lender<SegmentDecoder> decoders = new Lender<>(SegmentDecoder::new);
+
+  SegmentRuns(PackTable packs, PackLibrary library, DamageReport report, WorkPool pool) {
+    this.packs = packs;
+    this.library = library;
+    this.report = report;
+    this.pool = pool;
+  }
+
+  /**
+   * Reads segments and hands out what is wanted of each. A segment that cannot be read is reported.
+   *
+   * @param wanted the chunks wanted of each segment, the segments in the order of the packs
+   * @param sure whether a directory has said where each chunk is, so that it must be there
+   * @return the chunks that could not be had from where they were said to be
+   * @throws IOException if the fault lies not with the packs
+   */
+  List<WantedChunk> read(
+      Map<ChunkLocation, List<WantedChunk>> wanted, boolean sure, ChunkFetcher.Sink sink)
+      throws IOException {
+    List<WantedChunk> missed = new ArrayList<>();
+    List<WorkPool.Task> tasks = new ArrayList<>();
+    for (List<ChunkLocation> run : runs(wanted.keySet())) {
+      tasks.add(() -> {
+        List<WantedChunk> missedHere = read(run, wanted, sure, sink);
+        synchronized (missed) {
+          missed.addAll(missedHere);
+        }
+      });
+    }
+    pool.runAll(tasks);
+    return missed;
+  }
+
+  private List<List<ChunkLocation>> runs(Collection<ChunkLocation> segments) {
+    int length = Math.max(SEGMENTS_A_TASK, segments.size() / (4 * pool.size()));
+    List<List<ChunkLocation>> runs = new ArrayList<>();
+    List<ChunkLocation> run = List.of();
+    for (ChunkLocation segment : segments) {
+      if (run.isEmpty() || run.getLast().pack() != segment.pack() || run.size() >= length) {
+        run = new ArrayList<>();
+        runs.add(run);
+      }
+      run.add(segment);
+    }
+    return runs;
+  }
+
+  private List<WantedChunk> read(
+      List<ChunkLocation> run,
+      Map<ChunkLocation, List<WantedChunk>> wanted,
+      boolean sure,
+      ChunkFetcher.Sink sink)
+      throws IOException {
+    List<WantedChunk> missed = new ArrayList<>();
+    Optional<PackEntry> entry = packs.find(run.getFirst().pack());
+    if (entry.isEmpty()) {
+      run.forEach(segment -> missed.addAll(chunks(wanted, segment)));
+      return missed;
+    }
+    SegmentDecoder decoder = decoders.take();
+    try (OpenPack pack = library.open(entry.get().id())) {
+      for (ChunkLocation segment : run) {
+        List<WantedChunk> here = chunks(wanted, segment);
+        try {
+          missed.addAll(deliver(decoder.decode(pack, segment), here, sure, sink));
+        } catch (IOException e) {
+          missed.addAll(here);
+          report.report(entry.get(), segment, here, e);
+        }
+      }
+    } catch (NoSuchFileException | DozoException e) {
+      for (ChunkLocation segment : run) {
+        missed.addAll(chunks(wanted, segment));
+        report.report(entry.get(), segment, chunks(wanted, segment), e);
+      }
+    } finally {
+      decoders.give(decoder);
+    }
+    return missed;
+  }
+
+  private static List<WantedChunk> chunks(
+      Map<ChunkLocation, List<WantedChunk>> wanted, ChunkLocation segment) {
+    return wanted.getOrDefault(segment, List.of());
+  }
+
+  /** Hands chunks out, and returns those that are not in the segment. */
+  private static List<WantedChunk> deliver(
+      SegmentView segment, List<WantedChunk> chunks, boolean sure, ChunkFetcher.Sink sink)
+      throws CorruptDataException {
+    List<WantedChunk> missed = new ArrayList<>();
+    for (WantedChunk chunk : chunks) {
+      int place = segment.find(chunk.id());
+      if (place >= 0) {
+        checkLength(chunk, segment.length(place));
+        sink.accept(chunk, segment, place);
+      } else if (sure) {
+        throw new CorruptDataException(
+            Fault.of("A pack's directory names a chunk that is not in its segment"));
+      } else {
+        missed.add(chunk); // The index named another chunk with the same beginning, or was stale.
+      }
+    }
+    return missed;
+  }
+
+  private static void checkLength(WantedChunk chunk, int lengthBytes) {
+    if (chunk.lengthBytes() >= 0 && chunk.lengthBytes() != lengthBytes) {
+      throw new IllegalArgumentException(
+          "Chunk " + chunk.id() + " has " + lengthBytes + " bytes, not " + chunk.lengthBytes());
+    }
+  }
+
+  @Override
+  public void close() {
+    decoders.close();
+  }
+}

@@ -1,0 +1,63 @@
+package dozo.repository.verify;
+
+import dozo.format.manifest.RestorePointId;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/**
+ * What verifying found.
+ *
+ * @param restorePoints how many restore points were verified
+ * @param brokenRestorePoints those of them that cannot be read whole
+ * @param nodes how many distinct map nodes were read
+ * @param chunks how many chunks were checked
+ * @param bytes their plain bytes
+ * @param damages what cannot be read, in the order of the restore points; 10,000 at the most
+ * @param moreDamages how many more there are
+ * @param brokenFiles manifests and pack directories that could not be read when the repository was
+ *     opened, each with the reason
+ */
+public record VerifyReport(
+    int restorePoints,
+    List<RestorePointId> brokenRestorePoints,
+    long nodes,
+    long chunks,
+    long bytes,
+    List<Damage> damages,
+    long moreDamages,
+    List<String> brokenFiles) {
+
+  /** Keeps copies. */
+  public VerifyReport {
+    brokenRestorePoints = List.copyOf(brokenRestorePoints);
+    damages = List.copyOf(damages);
+    brokenFiles = List.copyOf(brokenFiles);
+  }
+
+  /** Whether nothing is wrong. */
+  public boolean isSound() {
+    return brokenRestorePoints.isEmpty() && brokenFiles.isEmpty();
+  }
+
+  /** Tells it in a few lines, for a log. */
+  @Override
+  public String toString() {
+    return (isSound() ? "sound" : "damaged")
+        + (": " + restorePoints + " restore points, ")
+        + (nodes + " map nodes, " + chunks + " chunks, " + bytes + " bytes")
+        + damages.stream().map(damage -> "\n  " + damage).collect(Collectors.joining())
+        + brokenFiles.stream().map(file -> "\n  " + file).collect(Collectors.joining());
+  }
+
+  /**
+   * A range of a disk or configuration file that cannot be read.
+   *
+   * @param restorePoint the restore point
+   * @param name the disk or file
+   * @param offset where the range begins, in bytes of the disk
+   * @param lengthBytes how long it is
+   * @param reason why, naming chunk, pack and offset
+   */
+  public record Damage(
+      RestorePointId restorePoint, String name, long offset, long lengthBytes, String reason) {}
+}

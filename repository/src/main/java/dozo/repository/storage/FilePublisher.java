@@ -18,6 +18,8 @@ public final class FilePublisher {
 
   private static final Logger log = LoggerFactory.getLogger(FilePublisher.class);
 
+  private static final int COMPARED_BYTES = 64 << 10;
+
   private final FileLayer files;
   private final Path temporary;
 
@@ -101,6 +103,26 @@ public final class FilePublisher {
       file.append(bytes);
       sizeBytes += length;
       state = State.WRITING;
+    }
+
+    /** Whether what has been appended is what another file holds. */
+    boolean isSameAs(ReadableFile other) throws IOException {
+      try (ReadableFile mine = files.open(unnamed)) {
+        if (mine.sizeBytes() != other.sizeBytes()) {
+          return false;
+        }
+        ByteBuffer left = ByteBuffer.allocate(COMPARED_BYTES);
+        ByteBuffer right = ByteBuffer.allocate(COMPARED_BYTES);
+        for (long at = 0; at < mine.sizeBytes(); at += left.limit()) {
+          int length = (int) Math.min(COMPARED_BYTES, mine.sizeBytes() - at);
+          mine.read(at, left.clear().limit(length));
+          other.read(at, right.clear().limit(length));
+          if (!left.flip().equals(right.flip())) {
+            return false;
+          }
+        }
+        return true;
+      }
     }
 
     /** Gives the file its name. When this returns, file and name are on stable storage. */

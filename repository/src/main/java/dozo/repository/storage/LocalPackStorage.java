@@ -113,14 +113,6 @@ public final class LocalPackStorage implements PackStorage {
     }
   }
 
-  private boolean exists(UUID packId) throws IOException {
-    try (ReadableFile file = open(packId)) {
-      return file.sizeBytes() >= 0;
-    } catch (NoSuchFileException e) {
-      return false;
-    }
-  }
-
   /** The repository's lock makes the look before the rename safe: nobody else publishes here. */
   private final class LocalUpload implements Upload {
 
@@ -139,11 +131,12 @@ public final class LocalPackStorage implements PackStorage {
 
     @Override
     public Outcome publish() throws IOException {
-      if (exists(packId)) {
-        return Outcome.CONFLICT;
+      try (ReadableFile there = open(packId)) {
+        return publication.isSameAs(there) ? Outcome.ALREADY_THE_SAME : Outcome.CONFLICT;
+      } catch (NoSuchFileException e) {
+        publication.publish();
+        return Outcome.CREATED;
       }
-      publication.publish();
-      return Outcome.CREATED;
     }
 
     @Override

@@ -1,0 +1,101 @@
+package dozo.repository.index;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dozo.format.ChunkId;
+import dozo.format.pack.ContentKind;
+import dozo.repository.pack.TestPacks;
+import dozo.repository.pack.TestPacks.Built;
+import dozo.repository.work.WorkPool;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class IndexLoaderTest {
+
+  private final Path root;
+  private final TestPacks packs;
+  private final WorkPool pool = new WorkPool(2);
+
+  IndexLoaderTest(@TempDir Path root) throws IOException {
+    this.root = root;
+    this.packs = new TestPacks(root, 9);
+  }
+
+  @AfterEach
+  void closePool() {
+    pool.close();
+  }
+
+  private IndexLoader.Loaded load() throws IOException {
+    return new IndexLoader(packs.storage(), packs.library(), pool)
+        .load(root.resolve("index"), packs.repositoryId());
+  }
+
+  private Path file(UUID pack) {
+    return Path.of(packs.storage().describe(pack));
+  }
+
+  @Test
+  void readsBackPacksThatTheIndexDoesNotKnow() throws IOException {
+    List<ChunkId> ids = new ArrayList<>(packs.ids(100));
+    packs.publish(ContentKind.DATA, ids);
+    try (ChunkIndex index = load().index()) {
+      assertThat(index.find(ids)).doesNotContainNull();
+    }
+    List<ChunkId> more = packs.ids(50);
+    packs.publish(ContentKind.MAP_NODES, more);
+    ids.addAll(more);
+
+    IndexLoader.Loaded loaded = load();
+    try (ChunkIndex index = loaded.index()) {
+      assertThat(index.find(ids)).doesNotContainNull();
+      assertThat(ids).allMatch(loaded.known()::mayContain);
+      assertThat(loaded.packs().totals().packs()).isEqualTo(2);
+      assertThat(loaded.packs().totals().chunks()).isEqualTo(150);
+    }
+  }
+
+  @Test
+  void forgetsPacksThatAreGoneAndNeverGivesTheirNumbersAgain() throws IOException {
+    Built gone = packs.publish(ContentKind.DATA, packs.ids(10));
+    Built stays = packs.publish(ContentKind.DATA, packs.ids(10));
+    int last;
+    try (ChunkIndex index = load().index()) {
+      last = index.packs().getLast().number();
+    }
+    Files.delete(file(gone.header().packId()));
+    packs.publish(ContentKind.DATA, packs.ids(10));
+
+    IndexLoader.Loaded loaded = load();
+    try (ChunkIndex index = loaded.index()) {
+      assertThat(loaded.packs().find(gone.header().packId())).isEmpty();
+      assertThat(loaded.packs().find(stays.header().packId())).isPresent();
+      assertThat(index.packs()).hasSize(2);
+      assertThat(index.packs().getLast().number()).isGreaterThan(last);
+    }
+  }
+
+  @Test
+  void tellsPacksWhoseDirectoryIsDamagedAndLoadsTheOthers() throws IOException {
+    List<ChunkId> ids = packs.ids(100);
+    packs.publish(ContentKind.DATA, ids);
+    Built damaged = packs.publish(ContentKind.DATA, packs.ids(100));
+    Path file = file(damaged.header().packId());
+    byte[] bytes = Files.readAllBytes(file);
+    bytes[bytes.length - 100] ^= 1;
+    Files.write(file, bytes);
+
+    IndexLoader.Loaded loaded = load();
+    try (ChunkIndex index = loaded.index()) {
+      assertThat(loaded.unreadable()).containsOnlyKeys(damaged.header().packId());
+      assertThat(index.find(ids)).doesNotContainNull();
+    }
+  }
+}

@@ -1,0 +1,68 @@
+package dozo.repository.storage;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dozo.repository.storage.FaultyFiles.Operation;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class LocalPackStorageTest extends PackStorageContract {
+
+  @TempDir Path root;
+
+  private final FaultyFiles files = new FaultyFiles();
+
+  @Override
+  LocalPackStorage storage() throws IOException {
+    Path packs = Files.createDirectory(root.resolve("packs"));
+    FilePublisher publisher = new FilePublisher(files, Files.createDirectory(root.resolve("tmp")));
+    LocalPackStorage storage = new LocalPackStorage(files, publisher, packs);
+    storage.prepare();
+    return storage;
+  }
+
+  @Test
+  void ignoresFilesThatAreNoPacks() throws IOException {
+    LocalPackStorage storage = storage();
+    Path group = root.resolve("packs/0b");
+    Files.write(group.resolve("notes.txt"), new byte[1]);
+    Files.write(group.resolve("1b6e7e2c-3c0f-4d1d-9a55-1f6f2d7f4c11.pack"), new byte[1]);
+    Files.write(root.resolve("packs/stray"), new byte[1]);
+
+    assertThat(storage.list()).isEmpty();
+  }
+
+  @Test
+  void createsNoDirectoryTwice() throws IOException {
+    LocalPackStorage storage = storage();
+    int before = files.events().size();
+
+    storage.prepare();
+
+    assertThat(files.events()).hasSize(before);
+  }
+
+  @Test
+  void leavesNothingWhenPublishingFails() throws IOException {
+    LocalPackStorage storage = storage();
+    files.failIf(event -> {
+      if (event.operation() == Operation.SYNC) {
+        throw new IOException("injected");
+      }
+    });
+
+    try (PackStorage.Upload upload = storage.begin(new UUID(1, 2))) {
+      upload.append(ByteBuffer.wrap(new byte[10]));
+      assertThatThrownBy(upload::publish).hasMessage("injected");
+    }
+
+    assertThat(storage.list()).isEmpty();
+    assertThat(root.resolve("tmp")).isEmptyDirectory();
+  }
+}

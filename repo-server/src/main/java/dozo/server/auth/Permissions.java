@@ -1,0 +1,45 @@
+package dozo.server.auth;
+
+import dozo.protocol.Role;
+import dozo.protocol.message.MessageType;
+
+/**
+ * Which messages a role may send: the table of docs/protocol.md §8. Scope is judged where the VM is
+ * known.
+ */
+public final class Permissions {
+
+  private Permissions() {}
+
+  /** Whether a client of that role may send messages of that type. */
+  public static boolean allow(Role role, MessageType type) {
+    return switch (type) {
+      case HELLO, PING, PONG -> true;
+      case BEGIN_SESSION, RESUME_SESSION, DATA, ZERO, END_STREAM, COMMIT, ABORT ->
+          role == Role.BACKUP || role == Role.ADMIN;
+      case LIST_VMS, LIST_RESTORE_POINTS -> true;
+      case OPEN_DISK, READ_EXTENTS, READ_CHUNKS, READ_PRESENCE, CLOSE_DISK ->
+          role == Role.RESTORE || role == Role.ADMIN;
+      case WELCOME,
+          GOING_AWAY,
+          ERROR,
+          SESSION,
+          CREDIT,
+          PROGRESS,
+          RECEIPT,
+          VMS,
+          RESTORE_POINTS,
+          DISK,
+          EXTENTS,
+          CHUNK,
+          CHUNK_FAILED,
+          PRESENCE ->
+          false;
+    };
+  }
+
+  /** Whether a role sees of a restore point what is more than names, ids and times. */
+  public static boolean seesDetails(Role role) {
+    return role != Role.BACKUP;
+  }
+}

@@ -1,0 +1,210 @@
+package dozo.server.session;
+
+import dozo.format.ErrorCode;
+import dozo.format.manifest.VmRef;
+import dozo.protocol.Secret;
+import dozo.repository.ingest.CommitReceipt;
+import dozo.repository.ingest.IngestSession;
+import dozo.repository.ingest.SessionProgress;
+import dozo.server.auth.Principal;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One restore point in the making, or made, that a client may take up over any connection.
+ *
+ * <p>Its streams are fed by the thread of the connection that it is attached to; the rest is safe
+ * for use by several threads.
+ */
+public final class ReceivingSession {
+
+  /** Where a session stands. */
+  public enum State {
+    RECEIVING,
+    COMMITTING,
+    COMMITTED,
+    GONE
+  }
+
+  private final IngestSession ingest;
+  private final Secret secret;
+  private final Principal principal;
+  private final Instant begun;
+  private final List<ReceivingStream> streams;
+
+  private State state = State.RECEIVING;
+  private @Nullable SessionOwner owner;
+  private @Nullable CommitReceipt receipt;
+  private volatile long lastHeardNanos = System.nanoTime();
+
+  /** When it was detached or committed; both wait for a client that may come back. */
+  private long waitingSinceNanos = System.nanoTime();
+
+  ReceivingSession(
+      IngestSession ingest,
+      Secret secret,
+      Principal principal,
+      Instant begun,
+      BufferPool pool,
+      SessionLimits limits) {
+    this.ingest = ingest;
+    this.secret = secret;
+    this.principal = principal;
+    this.begun = begun;
+    List<String> names =
+        Stream.concat(
+                ingest.request().disks().stream().map(disk -> disk.name()),
+                ingest.request().files().stream().map(file -> file.name()))
+            .toList();
+    long window = limits.windowOf(names.size());
+    List<ReceivingStream> opened = new ArrayList<>(names.size());
+    for (String name : names) {
+      opened.add(new ReceivingStream(this, ingest.stream(name), pool, window));
+    }
+    this.streams = List.copyOf(opened);
+  }
+
+  /** Its id. */
+  public UUID id() {
+    return ingest.id();
+  }
+
+  /** What its client proves itself with when it comes back. */
+  public Secret secret() {
+    return secret;
+  }
+
+  /** Whose it is. */
+  public Principal principal() {
+    return principal;
+  }
+
+  /** The VM that it is of. */
+  public VmRef vm() {
+    return ingest.request().vm();
+  }
+
+  /** When it was begun. */
+  public Instant begun() {
+    return begun;
+  }
+
+  /** Its streams, disks before files, in the order in which they were announced. */
+  public List<ReceivingStream> streams() {
+    return streams;
+  }
+
+  /** How far it is. */
+  public SessionProgress progress() {
+    return ingest.progress();
+  }
+
+  /** Where it stands. */
+  public synchronized State state() {
+    return state;
+  }
+
+  /** Whether a connection feeds it. */
+  public synchronized boolean isAttached() {
+    return owner != null;
+  }
+
+  /** The receipt, once it is committed. */
+  public synchronized Optional<CommitReceipt> receipt() {
+    return Optional.ofNullable(receipt);
+  }
+
+  /** Notes that its client has sent something. */
+  public void heard() {
+    lastHeardNanos = System.nanoTime();
+  }
+
+  /** On the owner's thread: whether its client could have sent something and long has not. */
+  public boolean isAbandoned(Duration silentFor) {
+    return state() == State.RECEIVING
+        && System.nanoTime() - lastHeardNanos > silentFor.toNanos()
+        && (streams.stream().allMatch(ReceivingStream::hasEnded)
+            || streams.stream().anyMatch(ReceivingStream::waitsForClient));
+  }
+
+  IngestSession ingest() {
+    return ingest;
+  }
+
+  /** The owner that it has, or empty if it has taken this one. */
+  synchronized Optional<SessionOwner> attach(SessionOwner next) {
+    if (owner != null && !owner.equals(next)) {
+      return Optional.of(owner);
+    }
+    owner = next;
+    heard();
+    return Optional.empty();
+  }
+
+  /** Lets go of an owner; of no effect if it has another. */
+  synchronized void detach(SessionOwner former) {
+    if (former.equals(owner)) {
+      owner = null;
+      waitingSinceNanos = System.nanoTime();
+    }
+  }
+
+  /** Whether nobody has come for it for so long. */
+  synchronized boolean hasWaited(Duration detachedFor, Duration rememberedFor) {
+    long waited = System.nanoTime() - waitingSinceNanos;
+    return switch (state) {
+      case RECEIVING -> owner == null && waited > detachedFor.toNanos();
+      case COMMITTED -> waited > rememberedFor.toNanos();
+      case COMMITTING, GONE -> false;
+    };
+  }
+
+  /** Goes from receiving to committing; repeated while it commits, nothing changes. */
+  synchronized void beginCommit() throws StreamViolationException {
+    switch (state) {
+      case RECEIVING -> {
+        for (ReceivingStream stream : streams) {
+          if (!stream.hasEnded()) {
+            throw new StreamViolationException(
+                ErrorCode.PROTOCOL, "COMMIT came before the end of stream " + stream.name());
+          }
+        }
+        state = State.COMMITTING;
+      }
+      case COMMITTING, COMMITTED -> {}
+      case GONE ->
+          throw new StreamViolationException(ErrorCode.SESSION_GONE, "The session has ended");
+    }
+  }
+
+  /** Is committed. Returns the owner that is to be told. */
+  synchronized Optional<SessionOwner> commit(CommitReceipt made) {
+    state = State.COMMITTED;
+    receipt = made;
+    waitingSinceNanos = System.nanoTime();
+    return Optional.ofNullable(owner);
+  }
+
+  /** Ends without a restore point. Returns false if it had come to an end before. */
+  synchronized boolean end() {
+    if (state == State.COMMITTED || state == State.GONE) {
+      return false;
+    }
+    state = State.GONE;
+    return true;
+  }
+
+  synchronized Optional<SessionOwner> owner() {
+    return Optional.ofNullable(owner);
+  }
+
+  void creditReturned(ReceivingStream stream) {
+    owner().ifPresent(it -> it.creditReturned(stream));
+  }
+}

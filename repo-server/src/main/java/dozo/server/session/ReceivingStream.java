@@ -1,0 +1,254 @@
+package dozo.server.session;
+
+import dozo.format.ErrorCode;
+import dozo.protocol.Protocol;
+import dozo.repository.ingest.IngestStream;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One disk or configuration file as it comes in: checks the order, the size and the credit, gathers
+ * small pieces into larger arrays, and gives them to the engine.
+ *
+ * <p>All methods are for the thread that the session is attached to, but credit comes back on any.
+ * A piece is handed on when its array is full, or at once when the engine has nothing of this
+ * stream: so a fast client fills arrays and a slow one does not wait for more.
+ */
+public final class ReceivingStream {
+
+  /** Copies the next bytes of what came into an array. */
+  @FunctionalInterface
+  public interface Source {
+    /** Copies {@code length} bytes. */
+    void copyTo(byte[] target, int offset, int length);
+  }
+
+  private final ReceivingSession session;
+  private final IngestStream ingest;
+  private final BufferPool pool;
+  private final long windowBytes;
+
+  /** What the client may still send. */
+  private long credit;
+
+  /** What the engine has given back and the client has not been told of. */
+  private final AtomicLong returned = new AtomicLong();
+
+  /** Arrays that the engine has. */
+  private final AtomicInteger underWay = new AtomicInteger();
+
+  private byte @Nullable [] buffer;
+  private int filled;
+  private long filledCost;
+  private long gatheredZeros;
+  private long offset;
+  private boolean ended;
+
+  ReceivingStream(
+      ReceivingSession session, IngestStream ingest, BufferPool pool, long windowBytes) {
+    this.session = session;
+    this.ingest = ingest;
+    this.pool = pool;
+    this.windowBytes = windowBytes;
+    this.credit = windowBytes;
+  }
+
+  /** The session that it is a stream of. */
+  public ReceivingSession session() {
+    return session;
+  }
+
+  /** The name of the disk or file. */
+  public String name() {
+    return ingest.name();
+  }
+
+  /** Where the client goes on. */
+  public long offset() {
+    return offset;
+  }
+
+  /** Whether the client has said that this is all. */
+  public boolean hasEnded() {
+    return ended;
+  }
+
+  /** Whether the client could send more and has more to send. */
+  boolean waitsForClient() {
+    return !ended && credit + returned.get() >= Protocol.MINIMUM_COST_BYTES;
+  }
+
+  /**
+   * Takes bytes.
+   *
+   * @param costBytes the credit that they cost
+   */
+  public void data(long at, int length, int costBytes, Source source)
+      throws StreamViolationException {
+    pay(costBytes);
+    check(at, length);
+    flushZeros();
+    offset += length;
+    filledCost += costBytes;
+    int left = length;
+    while (left > 0) {
+      byte[] target = buffer == null ? pool.take() : buffer;
+      buffer = target;
+      int part = Math.min(left, target.length - filled);
+      source.copyTo(target, filled, part);
+      filled += part;
+      left -= part;
+      if (filled == target.length) {
+        flushData(target);
+      }
+    }
+  }
+
+  /** Takes a range of zeros. */
+  public void zeros(long at, long length) throws StreamViolationException {
+    pay(Protocol.MINIMUM_COST_BYTES);
+    if (length < 1) {
+      throw new StreamViolationException(ErrorCode.PROTOCOL, "A range of zeros has no bytes");
+    }
+    check(at, length);
+    if (buffer != null) {
+      flushData(buffer);
+    }
+    offset += length;
+    gatheredZeros += length;
+    giveBack(Protocol.MINIMUM_COST_BYTES);
+  }
+
+  /** Takes the end. */
+  public void end(long sizeBytes) throws StreamViolationException {
+    if (sizeBytes != ingest.sizeBytes() || offset != sizeBytes) {
+      throw new StreamViolationException(
+          ErrorCode.PROTOCOL,
+          "Stream "
+              + name()
+              + " ends at "
+              + sizeBytes
+              + " after "
+              + offset
+              + " bytes; "
+              + ingest.sizeBytes()
+              + " were announced");
+    }
+    if (!ended) {
+      flush();
+      ended = true;
+      ingest.end();
+    }
+  }
+
+  private void pay(int costBytes) throws StreamViolationException {
+    credit -= costBytes;
+    if (credit < 0) {
+      throw new StreamViolationException(
+          ErrorCode.PROTOCOL, "Stream " + name() + " was sent more than it had credit for");
+    }
+  }
+
+  private void check(long at, long length) throws StreamViolationException {
+    if (ended || at != offset) {
+      throw new StreamViolationException(
+          ErrorCode.PROTOCOL,
+          ended
+              ? "Stream " + name() + " goes on after its end"
+              : "Stream " + name() + " goes on at " + at + " and not at " + offset);
+    }
+    if (length > ingest.sizeBytes() - offset) {
+      throw new StreamViolationException(
+          ErrorCode.TOO_LARGE,
+          "Stream " + name() + " has more than the " + ingest.sizeBytes() + " bytes announced");
+    }
+  }
+
+  /** Hands on what was gathered if the engine has nothing to do for this stream. */
+  public void flushIfIdle() {
+    if (underWay.get() == 0) {
+      flush();
+    }
+  }
+
+  private void flush() {
+    if (buffer != null) {
+      flushData(buffer);
+    }
+    flushZeros();
+  }
+
+  private void flushZeros() {
+    if (gatheredZeros > 0) {
+      long length = gatheredZeros;
+      gatheredZeros = 0;
+      ingest.zeros(length);
+    }
+  }
+
+  private void flushData(byte[] full) {
+    int length = filled;
+    long cost = filledCost;
+    buffer = null;
+    filled = 0;
+    filledCost = 0;
+    underWay.incrementAndGet();
+    ingest.data(
+        full,
+        0,
+        length,
+        () -> {
+          pool.give(full);
+          underWay.decrementAndGet();
+          giveBack(cost);
+        });
+  }
+
+  /** Any thread: the engine has taken what so much credit was paid for. */
+  private void giveBack(long cost) {
+    long before = returned.getAndAdd(cost);
+    long enough = windowBytes / 4;
+    if ((before < enough && before + cost >= enough) || underWay.get() == 0) {
+      session.creditReturned(this);
+    }
+  }
+
+  /**
+   * Gives the client the credit that came back, unless it is little and the client has enough.
+   *
+   * @return how much it may send more, perhaps nothing
+   */
+  public long announceCredit() {
+    if (returned.get() < windowBytes / 4 && credit >= windowBytes / 2) {
+      return 0;
+    }
+    return takeReturned();
+  }
+
+  /**
+   * Gives a client that has resumed all that it may send.
+   *
+   * @return what it may send
+   */
+  public long grantCredit() {
+    takeReturned();
+    return credit;
+  }
+
+  private long takeReturned() {
+    long more = returned.getAndSet(0);
+    credit += more;
+    return more;
+  }
+
+  /** Gives up what was gathered. The session has failed or was aborted. */
+  void discard() {
+    if (buffer != null) {
+      pool.give(buffer);
+      buffer = null;
+    }
+    filled = 0;
+    gatheredZeros = 0;
+  }
+}

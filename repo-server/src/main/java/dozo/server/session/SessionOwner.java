@@ -1,0 +1,26 @@
+package dozo.server.session;
+
+import dozo.repository.ingest.CommitReceipt;
+
+/**
+ * The connection that a session is attached to. Called on any thread; must not block, and passes
+ * each call on to its own thread.
+ */
+public interface SessionOwner {
+
+  /** A stream has credit to announce. */
+  void creditReturned(ReceivingStream stream);
+
+  /** The session is committed. */
+  void committed(ReceivingSession session, CommitReceipt receipt);
+
+  /** The session has failed, and is gone. */
+  void failed(ReceivingSession session, Throwable cause);
+
+  /**
+   * Lets go of the session, which another connection of the same client has asked for.
+   *
+   * @param released to run once this connection feeds the session no more
+   */
+  void release(ReceivingSession session, Runnable released);
+}

@@ -1,0 +1,46 @@
+package dozo.server.net;
+
+import dozo.format.disk.ChunkSource;
+import dozo.format.disk.Extent;
+import java.io.IOException;
+import java.util.List;
+
+/**
+ * Looks whether chunks that a client asks for are where it says they are. Knowing an id opens
+ * nothing: a token reads what its restore points hold, and only through their maps.
+ *
+ * <p>Clients ask in the order of the disk, so the extents that were looked up last mostly cover the
+ * next chunk too. Used by one thread at a time.
+ */
+final class ChunkCheck {
+
+  private static final int LOOKED_UP_AT_ONCE = 128;
+
+  private final ChunkSource source;
+  private List<Extent> window = List.of();
+  private int place;
+
+  ChunkCheck(ChunkSource source) {
+    this.source = source;
+  }
+
+  /**
+   * Whether the disk's map has exactly this chunk at exactly this place.
+   *
+   * @throws IOException if the map cannot be read
+   */
+  boolean holds(Extent chunk) throws IOException {
+    if (chunk.isHole() || chunk.offset() >= source.sizeBytes()) {
+      return false;
+    }
+    while (place < window.size() && window.get(place).offset() < chunk.offset()) {
+      place++;
+    }
+    boolean covered = place < window.size() && window.getFirst().offset() <= chunk.offset();
+    if (!covered) {
+      window = source.extents(chunk.offset(), LOOKED_UP_AT_ONCE);
+      place = 0;
+    }
+    return window.get(place).equals(chunk);
+  }
+}

@@ -1,0 +1,261 @@
+package dozo.server.net;
+
+import dozo.protocol.codec.FrameDecoder;
+import dozo.protocol.codec.FrameEncoder;
+import dozo.protocol.message.MessageType;
+import dozo.protocol.transport.TlsContext;
+import dozo.protocol.transport.Transport;
+import dozo.repository.Repository;
+import dozo.server.auth.Principal;
+import dozo.server.auth.TokenStore;
+import dozo.server.certificate.ServerCertificate;
+import dozo.server.listing.VisibleRestorePoints;
+import dozo.server.metrics.ServerMetrics;
+import dozo.server.session.SessionRegistry;
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.ServerChannel;
+import io.netty.channel.WriteBufferWaterMark;
+import io.netty.handler.timeout.IdleStateHandler;
+import java.io.IOException;
+import java.net.BindException;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Listens for clients, on TCP with TLS and on a Unix socket.
+ *
+ * <p>Owns its event loops and the threads that wait for the engine; the engine, the tokens and the
+ * sessions belong to whoever starts it.
+ */
+public final class ProtocolServer implements AutoCloseable {
+
+  private static final Logger log = LoggerFactory.getLogger(ProtocolServer.class);
+
+  private static final int BACKLOG = 256;
+  private static final int QUEUED_REQUESTS = 4_096;
+  private static final int LOW_WATER = 1 << 20;
+  private static final int HIGH_WATER = 4 << 20;
+
+  /** Connections beyond the limit that are told so; those beyond these are only closed. */
+  private static final int TOLD_OFF = 64;
+
+  private final ServiceParts parts;
+  private final Transport transport;
+  private final TlsContext tls;
+  private final ExecutorService blocking;
+  private final List<Channel> listening = new ArrayList<>();
+  private final Set<ConnectionHandler> connections = ConcurrentHashMap.newKeySet();
+  private final AtomicInteger open = new AtomicInteger();
+  private @Nullable Path unixSocket;
+  private volatile int ownUser = -1;
+
+  private ProtocolServer(
+      ServiceParts parts, Transport transport, TlsContext tls, ExecutorService blocking) {
+    this.parts = parts;
+    this.transport = transport;
+    this.tls = tls;
+    this.blocking = blocking;
+  }
+
+  /**
+   * Starts to listen.
+   *
+   * @param name what the server says it is
+   * @throws BindException if an address cannot be listened on; nothing is left open then
+   */
+  public static ProtocolServer start(
+      Listeners listeners,
+      ServerCertificate certificate,
+      Repository repository,
+      TokenStore tokens,
+      SessionRegistry sessions,
+      ServerMetrics metrics,
+      NetworkLimits limits,
+      String name)
+      throws IOException {
+    ExecutorService blocking =
+        new ThreadPoolExecutor(
+            limits.blockingThreads(),
+            limits.blockingThreads(),
+            0,
+            TimeUnit.SECONDS,
+            new ArrayBlockingQueue<>(QUEUED_REQUESTS),
+            Thread.ofPlatform().name("dozo-request-", 0).daemon().factory());
+    ServiceParts parts =
+        new ServiceParts(
+            repository,
+            new VisibleRestorePoints(repository),
+            tokens,
+            sessions,
+            metrics,
+            limits,
+            blocking,
+            new PendingRefusals(limits.maximumRefusals()),
+            name);
+    TlsContext tls = TlsContext.forServer(certificate.key(), certificate.certificate());
+    Transport transport =
+        Transport.open("dozo-network", Runtime.getRuntime().availableProcessors());
+    ProtocolServer server = new ProtocolServer(parts, transport, tls, blocking);
+    try {
+      server.listen(listeners);
+    } catch (IOException | RuntimeException e) {
+      server.close();
+      throw e;
+    }
+    tokens.onRevocation(id -> server.connections.forEach(it -> it.expel(id)));
+    metrics.gauge("dozo.connections", "Connections of clients", server.open::get);
+    return server;
+  }
+
+  private void listen(Listeners listeners) throws IOException {
+    listening.add(
+        bind(
+            transport.tcpServerChannel(),
+            listeners.tcp(),
+            new Initializer(true, channel -> Optional.empty()),
+            true));
+    if (listeners.unix().isPresent()) {
+      Path file = listeners.unix().get();
+      UnixSocketFile.clear(file);
+      listening.add(
+          bind(
+              transport.unixServerChannel(),
+              transport.unixAddress(file),
+              new Initializer(
+                  false, channel -> new PeerCredentialsCheck(ownUser).principal(channel)),
+              false));
+      unixSocket = file;
+      ownUser = UnixSocketFile.open(file);
+    }
+    log.info(
+        "Listening tcp={} unix={} transport={} tls=\"{}\"",
+        listening.getFirst().localAddress(),
+        listeners.unix().map(Path::toString).orElse("none"),
+        transport.kind(),
+        TlsContext.providerName());
+  }
+
+  private Channel bind(
+      Class<? extends ServerChannel> type,
+      SocketAddress address,
+      Initializer initializer,
+      boolean tcp)
+      throws IOException {
+    ServerBootstrap bootstrap =
+        new ServerBootstrap()
+            .group(transport.loops())
+            .channel(type)
+            .option(ChannelOption.SO_BACKLOG, BACKLOG)
+            .childOption(
+                ChannelOption.WRITE_BUFFER_WATER_MARK,
+                new WriteBufferWaterMark(LOW_WATER, HIGH_WATER))
+            .childHandler(initializer);
+    if (tcp) {
+      bootstrap
+          .option(ChannelOption.SO_REUSEADDR, true)
+          .childOption(ChannelOption.TCP_NODELAY, true)
+          .childOption(ChannelOption.SO_KEEPALIVE, true);
+    }
+    ChannelFuture bound = bootstrap.bind(address).awaitUninterruptibly();
+    if (!bound.isSuccess()) {
+      throw cannotListen(address, bound.cause());
+    }
+    return bound.channel();
+  }
+
+  private static BindException cannotListen(SocketAddress address, Throwable cause) {
+    BindException exception =
+        new BindException(
+            "Cannot listen on "
+                + address
+                + ": "
+                + cause.getMessage()
+                + ". What to do: see whether another server runs there, or give another port.");
+    exception.initCause(cause);
+    return exception;
+  }
+
+  /** The TCP address that it listens on, with the port that was taken if any was free to take. */
+  public InetSocketAddress address() {
+    return (InetSocketAddress) listening.getFirst().localAddress();
+  }
+
+  /** Takes no more connections, and tells the clients that the server drains. */
+  public void drain(String reason) {
+    listening.forEach(channel -> channel.close().awaitUninterruptibly());
+    connections.forEach(connection -> connection.goAway(reason));
+  }
+
+  /** Closes all connections. */
+  @Override
+  public void close() throws IOException {
+    listening.forEach(channel -> channel.close().awaitUninterruptibly());
+    transport.close();
+    blocking.shutdownNow();
+    tls.close();
+    if (unixSocket != null) {
+      Files.deleteIfExists(unixSocket);
+    }
+  }
+
+  /** Sets up one connection. */
+  private final class Initializer extends ChannelInitializer<Channel> {
+
+    private final boolean encrypted;
+    private final Function<Channel, Optional<Principal>> peer;
+
+    Initializer(boolean encrypted, Function<Channel, Optional<Principal>> peer) {
+      this.encrypted = encrypted;
+      this.peer = peer;
+    }
+
+    @Override
+    protected void initChannel(Channel channel) {
+      int now = open.incrementAndGet();
+      int limit = parts.limits().maximumConnections();
+      channel.closeFuture().addListener(closed -> open.decrementAndGet());
+      if (now > limit + TOLD_OFF) {
+        var _ = channel.close();
+        return;
+      }
+      if (encrypted) {
+        channel.pipeline().addLast(tls.newHandler(channel.alloc()));
+      }
+      channel
+          .pipeline()
+          .addLast(
+              new IdleStateHandler(
+                  parts.limits().silence().toMillis(), 0, 0, TimeUnit.MILLISECONDS),
+              new FrameDecoder(MessageType.HELLO::equals),
+              new FrameEncoder());
+      if (now > limit) {
+        channel.pipeline().addLast(new BusyHandler(parts.metrics()));
+        return;
+      }
+      ConnectionHandler handler = new ConnectionHandler(parts, () -> peer.apply(channel));
+      connections.add(handler);
+      channel.closeFuture().addListener(closed -> connections.remove(handler));
+      channel.pipeline().addLast(handler);
+    }
+  }
+}

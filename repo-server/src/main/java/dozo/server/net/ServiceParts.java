@@ -1,0 +1,32 @@
+package dozo.server.net;
+
+import dozo.repository.Repository;
+import dozo.server.auth.TokenStore;
+import dozo.server.listing.VisibleRestorePoints;
+import dozo.server.metrics.ServerMetrics;
+import dozo.server.session.SessionRegistry;
+import java.util.concurrent.Executor;
+
+/**
+ * What every connection of a server works with.
+ *
+ * @param repository the engine
+ * @param visible what clients may see of it
+ * @param tokens who may come in
+ * @param sessions restore points in the making
+ * @param metrics what is counted
+ * @param limits what a connection may take
+ * @param blocking where work runs that may wait for the engine; refuses what it has no room for
+ * @param refusals the answers to wrong tokens that wait
+ * @param name what the server says it is
+ */
+record ServiceParts(
+    Repository repository,
+    VisibleRestorePoints visible,
+    TokenStore tokens,
+    SessionRegistry sessions,
+    ServerMetrics metrics,
+    NetworkLimits limits,
+    Executor blocking,
+    PendingRefusals refusals,
+    String name) {}

@@ -1,0 +1,44 @@
+package dozo.server.net;
+
+import dozo.format.manifest.DiskGeometry;
+import dozo.protocol.message.SessionMessage.BeginSession;
+import dozo.protocol.message.SessionMessage.StreamGrant;
+import dozo.repository.ingest.DiskSpec;
+import dozo.repository.ingest.FileSpec;
+import dozo.repository.ingest.SessionRequest;
+import java.util.List;
+
+/** What a client announces, as the engine wants it. */
+final class SessionPlans {
+
+  private SessionPlans() {}
+
+  /**
+   * Translates an announcement.
+   *
+   * @throws IllegalArgumentException if it is not one that can become a restore point
+   */
+  static SessionRequest translate(BeginSession plan) {
+    return new SessionRequest(
+        plan.vm(),
+        plan.vm().namespace(),
+        plan.disks().stream().map(SessionPlans::translate).toList(),
+        plan.files().stream().map(file -> new FileSpec(file.name(), file.sizeBytes())).toList(),
+        plan.consistency(),
+        plan.attributes());
+  }
+
+  private static DiskSpec translate(dozo.protocol.DiskSpec disk) {
+    return new DiskSpec(
+        disk.name(),
+        new DiskGeometry(disk.sizeBytes(), disk.logicalSectorBytes(), disk.physicalSectorBytes()),
+        disk.identity());
+  }
+
+  /** The credit that streams of a committed session get: they have nothing more to send. */
+  static List<StreamGrant> withoutCredit(List<StreamGrant> grants) {
+    return grants.stream()
+        .map(grant -> new StreamGrant(grant.name(), grant.channel(), grant.offset(), 0))
+        .toList();
+  }
+}

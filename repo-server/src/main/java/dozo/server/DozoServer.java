@@ -1,0 +1,172 @@
+package dozo.server;
+
+import dozo.protocol.Fingerprint;
+import dozo.repository.Repository;
+import dozo.server.admin.AdminParts;
+import dozo.server.admin.AdminServer;
+import dozo.server.auth.TokenStore;
+import dozo.server.certificate.ServerCertificate;
+import dozo.server.metrics.RepositoryMetrics;
+import dozo.server.metrics.ServerMetrics;
+import dozo.server.net.Listeners;
+import dozo.server.net.ProtocolServer;
+import dozo.server.session.SessionRegistry;
+import java.io.IOException;
+import java.net.BindException;
+import java.net.InetSocketAddress;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A running server over an open repository.
+ *
+ * <p>Safe for use by several threads. The repository stays its opener's to close, after the server.
+ */
+public final class DozoServer implements AutoCloseable {
+
+  private static final Logger log = LoggerFactory.getLogger(DozoServer.class);
+  private static final String NAME = "dozo/0.1";
+
+  private final ServerConfiguration configuration;
+  private final ServerCertificate certificate;
+  private final TokenStore tokens;
+  private final SessionRegistry sessions;
+  private final ServerMetrics metrics;
+  private final ProtocolServer protocol;
+  private final @Nullable AdminServer admin;
+  private boolean closed;
+
+  private DozoServer(
+      ServerConfiguration configuration,
+      ServerCertificate certificate,
+      TokenStore tokens,
+      SessionRegistry sessions,
+      ServerMetrics metrics,
+      ProtocolServer protocol,
+      @Nullable AdminServer admin) {
+    this.configuration = configuration;
+    this.certificate = certificate;
+    this.tokens = tokens;
+    this.sessions = sessions;
+    this.metrics = metrics;
+    this.protocol = protocol;
+    this.admin = admin;
+  }
+
+  /**
+   * Starts a server. When this returns it is listening.
+   *
+   * @param repository open for changes
+   * @throws BindException if an address cannot be listened on; the message says which and what to
+   *     do
+   * @throws IOException if the tokens or the certificate cannot be read
+   */
+  public static DozoServer start(
+      ServerConfiguration configuration, Repository repository, Clock clock, SecureRandom random)
+      throws IOException {
+    Deque<AutoCloseable> opened = new ArrayDeque<>();
+    try {
+      ServerCertificate certificate =
+          ServerCertificate.openOrCreate(configuration.directory(), clock, random);
+      TokenStore tokens = TokenStore.open(repository.state(), clock, random);
+      ServerMetrics metrics = new ServerMetrics();
+      opened.push(metrics);
+      RepositoryMetrics.bind(metrics, repository);
+      SessionRegistry sessions =
+          new SessionRegistry(repository, configuration.sessions(), metrics, clock, random);
+      opened.push(sessions);
+      ProtocolServer protocol =
+          ProtocolServer.start(
+              new Listeners(configuration.listen(), configuration.unixSocket()),
+              certificate,
+              repository,
+              tokens,
+              sessions,
+              metrics,
+              configuration.network(),
+              NAME);
+      opened.push(protocol);
+      @Nullable AdminServer admin = null;
+      if (configuration.admin().isPresent()) {
+        admin =
+            AdminServer.start(
+                configuration.admin().get(),
+                certificate,
+                new AdminParts(repository, tokens, sessions, metrics));
+      }
+      return new DozoServer(configuration, certificate, tokens, sessions, metrics, protocol, admin);
+    } catch (IOException | RuntimeException e) {
+      for (AutoCloseable each : opened) {
+        try {
+          each.close();
+        } catch (Exception suppressed) {
+          e.addSuppressed(suppressed);
+        }
+      }
+      throw e;
+    }
+  }
+
+  /** The address of the protocol, with the port that was taken. */
+  public InetSocketAddress address() {
+    return protocol.address();
+  }
+
+  /** The port of the admin API, if it is served. */
+  public Optional<Integer> adminPort() {
+    return Optional.ofNullable(admin).map(AdminServer::port);
+  }
+
+  /** What clients pin. */
+  public Fingerprint fingerprint() {
+    return certificate.fingerprint();
+  }
+
+  /** The tokens, to make and revoke. */
+  public TokenStore tokens() {
+    return tokens;
+  }
+
+  /** What is counted. */
+  public ServerMetrics metrics() {
+    return metrics;
+  }
+
+  /**
+   * Drains and closes: takes nothing new, lets sessions that are under way go on for the configured
+   * time, and ends the rest. What was committed is safe whatever happens; what was not can be sent
+   * again, and is found by deduplication as far as it was stored.
+   */
+  @Override
+  public void close() throws IOException {
+    synchronized (this) {
+      if (closed) {
+        return;
+      }
+      closed = true;
+    }
+    log.info("Draining for={}", configuration.drainPatience());
+    sessions.drain();
+    protocol.drain("The server is shutting down");
+    try {
+      if (!sessions.awaitQuiet(configuration.drainPatience())) {
+        log.warn("Sessions are cut off count={}", sessions.open().size());
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    if (admin != null) {
+      admin.close();
+    }
+    sessions.close();
+    protocol.close();
+    metrics.close();
+    log.info("Closed");
+  }
+}

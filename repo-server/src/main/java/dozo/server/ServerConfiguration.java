@@ -1,0 +1,83 @@
+package dozo.server;
+
+import dozo.protocol.ServerAddress;
+import dozo.server.net.NetworkLimits;
+import dozo.server.session.SessionLimits;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * How a server is started.
+ *
+ * @param directory the server's own directory, for its key and certificate; not the repository's
+ * @param listen the address and port of the protocol; port 0 takes a free one
+ * @param admin the address and port of the admin API, if there is to be one
+ * @param unixSocket the file of a Unix socket, if there is to be one
+ * @param network what connections may take
+ * @param sessions what sessions may take
+ * @param drainPatience how long a closing server waits for sessions that are under way
+ */
+public record ServerConfiguration(
+    Path directory,
+    InetSocketAddress listen,
+    Optional<InetSocketAddress> admin,
+    Optional<Path> unixSocket,
+    NetworkLimits network,
+    SessionLimits sessions,
+    Duration drainPatience) {
+
+  /** The port of the admin API of servers that were not told another. */
+  public static final int DEFAULT_ADMIN_PORT = 8471;
+
+  private static final Duration DRAIN_PATIENCE = Duration.ofSeconds(30);
+
+  /** All addresses of this host, the usual ports, the usual limits, no Unix socket. */
+  public static ServerConfiguration standard(Path directory) {
+    return new ServerConfiguration(
+        directory,
+        new InetSocketAddress(ServerAddress.DEFAULT_PORT),
+        Optional.of(new InetSocketAddress(DEFAULT_ADMIN_PORT)),
+        Optional.empty(),
+        NetworkLimits.STANDARD,
+        SessionLimits.STANDARD,
+        DRAIN_PATIENCE);
+  }
+
+  /** The same on another address. */
+  public ServerConfiguration withListen(InetSocketAddress address) {
+    return new ServerConfiguration(
+        directory, address, admin, unixSocket, network, sessions, drainPatience);
+  }
+
+  /** The same with the admin API elsewhere, or nowhere. */
+  public ServerConfiguration withAdmin(Optional<InetSocketAddress> address) {
+    return new ServerConfiguration(
+        directory, listen, address, unixSocket, network, sessions, drainPatience);
+  }
+
+  /** The same with a Unix socket. */
+  public ServerConfiguration withUnixSocket(Path file) {
+    return new ServerConfiguration(
+        directory, listen, admin, Optional.of(file), network, sessions, drainPatience);
+  }
+
+  /** The same with other limits of connections. */
+  public ServerConfiguration withNetwork(NetworkLimits limits) {
+    return new ServerConfiguration(
+        directory, listen, admin, unixSocket, limits, sessions, drainPatience);
+  }
+
+  /** The same with other limits of sessions. */
+  public ServerConfiguration withSessions(SessionLimits limits) {
+    return new ServerConfiguration(
+        directory, listen, admin, unixSocket, network, limits, drainPatience);
+  }
+
+  /** The same with another patience at the end. */
+  public ServerConfiguration withDrainPatience(Duration patience) {
+    return new ServerConfiguration(
+        directory, listen, admin, unixSocket, network, sessions, patience);
+  }
+}

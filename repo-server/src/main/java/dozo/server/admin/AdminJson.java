@@ -1,0 +1,162 @@
+package dozo.server.admin;
+
+import dozo.protocol.Role;
+import dozo.protocol.VmSummary;
+import dozo.repository.ingest.SessionProgress;
+import dozo.server.auth.Principal;
+import dozo.server.auth.Scope;
+import dozo.server.auth.Token;
+import dozo.server.session.ReceivingSession;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.util.HashSet;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.StreamReadConstraints;
+import tools.jackson.core.StreamReadFeature;
+import tools.jackson.core.json.JsonFactory;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
+
+/** What the API says and hears, as JSON. */
+final class AdminJson {
+
+  private static final int MAXIMUM_DEPTH = 8;
+  private static final int MAXIMUM_TEXT = 4 << 10;
+
+  private static final JsonMapper MAPPER =
+      JsonMapper.builder(
+              JsonFactory.builder()
+                  .streamReadConstraints(
+                      StreamReadConstraints.builder()
+                          .maxNestingDepth(MAXIMUM_DEPTH)
+                          .maxStringLength(MAXIMUM_TEXT)
+                          .build())
+                  .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+                  .build())
+          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+          .build();
+
+  private AdminJson() {}
+
+  /** What a client wants a token for. */
+  record TokenPlan(String name, Role role, Scope scope, Optional<Instant> expires) {}
+
+  static ObjectNode object() {
+    return JsonNodeFactory.instance.objectNode();
+  }
+
+  static ObjectNode write(VmSummary vm) {
+    return object()
+        .put("namespace", vm.namespace())
+        .put("id", vm.id().toString())
+        .put("name", vm.name())
+        .put("host", vm.host())
+        .put("restorePoints", vm.restorePoints())
+        .put("latest", vm.latest().toString())
+        .put("latestId", vm.latestId().toString());
+  }
+
+  static ObjectNode write(ReceivingSession session) {
+    ObjectNode node =
+        object()
+            .put("id", session.id().toString())
+            .put("state", session.state().name().toLowerCase(Locale.ROOT))
+            .put("attached", session.isAttached())
+            .put("begun", session.begun().toString())
+            .put("token", session.principal().id().toString())
+            .put("tokenName", session.principal().name());
+    node.putObject("vm")
+        .put("namespace", session.vm().namespace())
+        .put("id", session.vm().id().toString())
+        .put("name", session.vm().name())
+        .put("host", session.vm().host());
+    SessionProgress progress = session.progress();
+    node.putObject("progress")
+        .put("receivedBytes", progress.acceptedBytes())
+        .put("holeBytes", progress.holeBytes())
+        .put("newBytes", progress.newBytes())
+        .put("duplicateBytes", progress.duplicateBytes())
+        .put("storedBytes", progress.storedBytes());
+    return node;
+  }
+
+  static ObjectNode write(Token token, Optional<Instant> lastUse) {
+    Principal principal = token.principal();
+    ObjectNode node =
+        object()
+            .put("id", principal.id().toString())
+            .put("name", principal.name())
+            .put("role", principal.role().word())
+            .put("created", token.created().toString());
+    principal.scope().namespace().ifPresent(namespace -> node.put("namespace", namespace));
+    if (!principal.scope().vms().isEmpty()) {
+      ArrayNode vms = node.putArray("vms");
+      principal.scope().vms().forEach(vm -> vms.add(vm.toString()));
+    }
+    token.expires().ifPresent(expires -> node.put("expires", expires.toString()));
+    lastUse.ifPresent(used -> node.put("lastUse", used.toString()));
+    return node;
+  }
+
+  /**
+   * Reads what a client wants a token for.
+   *
+   * @throws IllegalArgumentException if a member is missing, unknown or wrong
+   */
+  static TokenPlan readTokenPlan(byte[] body) {
+    JsonNode node;
+    try {
+      node = MAPPER.readTree(body);
+    } catch (JacksonException e) {
+      throw new IllegalArgumentException("The body is not JSON", e);
+    }
+    if (!(node instanceof ObjectNode object)) {
+      throw new IllegalArgumentException("The body is not a JSON object");
+    }
+    Set<String> unknown = new HashSet<>(object.propertyNames());
+    unknown.removeAll(Set.of("name", "role", "namespace", "vms", "expires"));
+    if (!unknown.isEmpty()) {
+      throw new IllegalArgumentException("A token has no member " + unknown.iterator().next());
+    }
+    Set<UUID> vms = new HashSet<>();
+    if (object.has("vms")) {
+      if (!(object.get("vms") instanceof ArrayNode array)) {
+        throw new IllegalArgumentException("The member vms is a list of ids");
+      }
+      array.forEach(vm -> vms.add(UUID.fromString(vm.asString())));
+    }
+    try {
+      return new TokenPlan(
+          text(object, "name")
+              .orElseThrow(() -> new IllegalArgumentException("A token needs a name")),
+          Role.parse(
+              text(object, "role")
+                  .orElseThrow(() -> new IllegalArgumentException("A token needs a role"))),
+          new Scope(text(object, "namespace"), vms),
+          text(object, "expires").map(Instant::parse));
+    } catch (DateTimeException e) {
+      throw new IllegalArgumentException(
+          "The member expires is a time such as 2027-01-31T00:00:00Z", e);
+    }
+  }
+
+  private static Optional<String> text(ObjectNode object, String name) {
+    @Nullable JsonNode value = object.get(name);
+    if (value == null) {
+      return Optional.empty();
+    }
+    if (!value.isString()) {
+      throw new IllegalArgumentException("The member " + name + " is a text");
+    }
+    return Optional.of(value.stringValue());
+  }
+}

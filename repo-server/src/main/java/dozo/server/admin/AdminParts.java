@@ -1,0 +1,10 @@
+package dozo.server.admin;
+
+import dozo.repository.Repository;
+import dozo.server.auth.TokenStore;
+import dozo.server.metrics.ServerMetrics;
+import dozo.server.session.SessionRegistry;
+
+/** What the API speaks of. */
+public record AdminParts(
+    Repository repository, TokenStore tokens, SessionRegistry sessions, ServerMetrics metrics) {}

@@ -1,0 +1,48 @@
+package dozo.server.admin;
+
+import dozo.protocol.Role;
+
+/** Every route of the API, and who may use it. What a role sees there is its scope's to say. */
+public enum AdminRoute {
+  HEALTH("GET", "/api/v1/health"),
+  VMS("GET", "/api/v1/vms"),
+  RESTORE_POINTS("GET", "/api/v1/restore-points"),
+  RESTORE_POINT("GET", "/api/v1/restore-points/{id}"),
+  SESSIONS("GET", "/api/v1/sessions"),
+  TOKENS("GET", "/api/v1/tokens"),
+  CREATE_TOKEN("POST", "/api/v1/tokens"),
+  REVOKE_TOKEN("DELETE", "/api/v1/tokens/{id}"),
+  METRICS("GET", "/metrics");
+
+  private final String method;
+  private final String path;
+
+  AdminRoute(String method, String path) {
+    this.method = method;
+    this.path = path;
+  }
+
+  /** The HTTP method. */
+  public String method() {
+    return method;
+  }
+
+  /** The path, with parameters in braces. */
+  public String path() {
+    return path;
+  }
+
+  /** Whether anybody may use it, without a token. */
+  public boolean isOpen() {
+    return this == HEALTH;
+  }
+
+  /** Whether a token of that role may use it. */
+  public boolean allows(Role role) {
+    return switch (this) {
+      case HEALTH, VMS, RESTORE_POINTS, RESTORE_POINT -> true;
+      case SESSIONS, METRICS -> role == Role.OPERATOR || role == Role.ADMIN;
+      case TOKENS, CREATE_TOKEN, REVOKE_TOKEN -> role == Role.ADMIN;
+    };
+  }
+}

@@ -1,0 +1,128 @@
+package dozo.server.admin;
+
+import dozo.server.certificate.ServerCertificate;
+import io.javalin.Javalin;
+import io.javalin.config.JavalinConfig;
+import io.javalin.util.JavalinBindException;
+import java.io.IOException;
+import java.net.BindException;
+import java.net.InetSocketAddress;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.security.cert.Certificate;
+import org.eclipse.jetty.server.Connector;
+import org.eclipse.jetty.server.HttpConfiguration;
+import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.SecureRequestCustomizer;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.server.SslConnectionFactory;
+import org.eclipse.jetty.util.ssl.SslContextFactory;
+import org.eclipse.jetty.util.thread.QueuedThreadPool;
+
+/** Serves the API over HTTPS, with the certificate that the protocol also shows. */
+public final class AdminServer implements AutoCloseable {
+
+  private static final int MAXIMUM_BODY_BYTES = 64 << 10;
+  private static final int MAXIMUM_HEADER_BYTES = 8 << 10;
+  private static final int MAXIMUM_THREADS = 32;
+  private static final int MINIMUM_THREADS = 4;
+  private static final int IDLE_MILLISECONDS = 30_000;
+  private static final int BACKLOG = 128;
+
+  private final Javalin javalin;
+
+  private AdminServer(Javalin javalin) {
+    this.javalin = javalin;
+  }
+
+  /**
+   * Starts to serve.
+   *
+   * @param address where; port 0 takes a free one
+   * @throws BindException if the address cannot be listened on
+   */
+  public static AdminServer start(
+      InetSocketAddress address, ServerCertificate certificate, AdminParts parts)
+      throws IOException {
+    SslContextFactory.Server tls = tls(certificate);
+    Javalin javalin = Javalin.create(config -> configure(config, address, tls, parts));
+    try {
+      javalin.start();
+    } catch (JavalinBindException e) {
+      BindException exception =
+          new BindException(
+              "Cannot listen on "
+                  + address
+                  + ". What to do: see whether another server runs there, or give another port.");
+      exception.initCause(e);
+      throw exception;
+    }
+    return new AdminServer(javalin);
+  }
+
+  private static void configure(
+      JavalinConfig config,
+      InetSocketAddress address,
+      SslContextFactory.Server tls,
+      AdminParts parts) {
+    config.startup.showJavalinBanner = false;
+    config.startup.showOldJavalinVersionWarning = false;
+    config.startup.startupWatcherEnabled = false;
+    config.http.maxRequestSize = MAXIMUM_BODY_BYTES;
+    config.http.prefer405over404 = true;
+    QueuedThreadPool threads = new QueuedThreadPool(MAXIMUM_THREADS, MINIMUM_THREADS);
+    threads.setName("dozo-admin");
+    threads.setDaemon(true);
+    config.jetty.threadPool = threads;
+    config.jetty.addConnector((server, http) -> connector(server, http, address, tls));
+    Problems.addTo(config.routes);
+    new AdminApi(parts).addTo(config.routes);
+  }
+
+  private static Connector connector(
+      Server server,
+      HttpConfiguration http,
+      InetSocketAddress address,
+      SslContextFactory.Server tls) {
+    http.setSendServerVersion(false);
+    http.setRequestHeaderSize(MAXIMUM_HEADER_BYTES);
+    // Clients reach a server by whichever name or address it has; its fingerprint is its identity.
+    http.addCustomizer(new SecureRequestCustomizer(false));
+    ServerConnector connector =
+        new ServerConnector(
+            server, new SslConnectionFactory(tls, "http/1.1"), new HttpConnectionFactory(http));
+    connector.setHost(address.getHostString());
+    connector.setPort(address.getPort());
+    connector.setIdleTimeout(IDLE_MILLISECONDS);
+    connector.setAcceptQueueSize(BACKLOG);
+    return connector;
+  }
+
+  private static SslContextFactory.Server tls(ServerCertificate certificate) throws IOException {
+    try {
+      KeyStore keys = KeyStore.getInstance("PKCS12");
+      keys.load(null, null);
+      keys.setKeyEntry(
+          "server", certificate.key(), new char[0], new Certificate[] {certificate.certificate()});
+      SslContextFactory.Server tls = new SslContextFactory.Server();
+      tls.setKeyStore(keys);
+      tls.setKeyStorePassword("");
+      tls.setIncludeProtocols("TLSv1.3");
+      return tls;
+    } catch (GeneralSecurityException e) {
+      throw new IOException("Java's TLS does not take the server's certificate", e);
+    }
+  }
+
+  /** The port that it listens on. */
+  public int port() {
+    return javalin.port();
+  }
+
+  /** Stops serving. */
+  @Override
+  public void close() {
+    javalin.stop();
+  }
+}

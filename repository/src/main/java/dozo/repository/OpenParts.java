@@ -2,6 +2,7 @@ package dozo.repository;
 
 import dozo.format.manifest.RepositoryFile;
 import dozo.repository.catalogue.Catalogue;
+import dozo.repository.claims.ReaderLeases;
 import dozo.repository.index.IndexLoader;
 import dozo.repository.ingest.IngestEngine;
 import dozo.repository.keys.RepositoryKeys;
@@ -23,6 +24,7 @@ record OpenParts(
     IndexLoader.Loaded loaded,
     DamagedSegments damaged,
     Catalogue catalogue,
+    ReaderLeases leases,
     RestorePointReader reader,
     Optional<IngestEngine> ingest,
     CloseStack closing) {}

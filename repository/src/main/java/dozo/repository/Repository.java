@@ -5,8 +5,6 @@ import dozo.format.NotFoundException;
 import dozo.format.disk.ChunkSource;
 import dozo.format.key.Argon2Cost;
 import dozo.format.key.SlotSecret;
-import dozo.format.manifest.DiskEntry;
-import dozo.format.manifest.FileEntry;
 import dozo.format.manifest.RepositoryIdentity;
 import dozo.format.manifest.RepositoryParameters;
 import dozo.format.manifest.RestorePoint;
@@ -27,7 +25,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * An open repository: the engine, usable without a server.
@@ -38,7 +35,6 @@ import java.util.concurrent.atomic.AtomicInteger;
 public final class Repository implements AutoCloseable {
 
   private final OpenParts parts;
-  private final AtomicInteger openSources = new AtomicInteger();
 
   Repository(OpenParts parts) {
     this.parts = parts;
@@ -161,9 +157,13 @@ public final class Repository implements AutoCloseable {
    * @throws NotFoundException if there is no such restore point or disk
    */
   public ChunkSource openDisk(RestorePointId id, String disk) throws NotFoundException {
-    RestorePoint point = require(id);
-    DiskEntry entry = point.disk(disk).orElseThrow(() -> missing(id, "disk", disk));
-    return parts.reader().open(point, entry, opened());
+    return leased(
+        id,
+        (point, release) ->
+            parts
+                .reader()
+                .open(
+                    point, point.disk(disk).orElseThrow(() -> missing(id, "disk", disk)), release));
   }
 
   /**
@@ -172,16 +172,43 @@ public final class Repository implements AutoCloseable {
    * @throws NotFoundException if there is no such restore point or file
    */
   public ChunkSource openFile(RestorePointId id, String file) throws NotFoundException {
-    RestorePoint point = require(id);
-    FileEntry entry = point.file(file).orElseThrow(() -> missing(id, "configuration file", file));
-    return parts.reader().open(point, entry, opened());
+    return leased(
+        id,
+        (point, release) ->
+            parts
+                .reader()
+                .open(
+                    point,
+                    point.file(file).orElseThrow(() -> missing(id, "configuration file", file)),
+                    release));
   }
 
-  private RestorePoint require(RestorePointId id) throws NotFoundException {
-    return restorePoint(id)
-        .orElseThrow(() ->
-            new NotFoundException(
-                Fault.of("There is no such restore point").in("restore point " + id)));
+  @FunctionalInterface
+  private interface Opener {
+    ChunkSource open(RestorePoint point, Runnable release) throws NotFoundException;
+  }
+
+  /** Opens a part of a restore point, which is not forgotten before that is closed. */
+  private ChunkSource leased(RestorePointId id, Opener opener) throws NotFoundException {
+    if (!parts.leases().acquire(id)) {
+      throw noSuch(id);
+    }
+    boolean opened = false;
+    try {
+      RestorePoint point = restorePoint(id).orElseThrow(() -> noSuch(id));
+      ChunkSource source = opener.open(point, () -> parts.leases().release(id));
+      opened = true;
+      return source;
+    } finally {
+      if (!opened) {
+        parts.leases().release(id);
+      }
+    }
+  }
+
+  private static NotFoundException noSuch(RestorePointId id) {
+    return new NotFoundException(
+        Fault.of("There is no such restore point").in("restore point " + id));
   }
 
   private static NotFoundException missing(RestorePointId id, String what, String name) {
@@ -189,11 +216,6 @@ public final class Repository implements AutoCloseable {
         Fault.of("The restore point has no " + what + " of that name")
             .in("restore point " + id)
             .actual(name));
-  }
-
-  private Runnable opened() {
-    openSources.incrementAndGet();
-    return openSources::decrementAndGet;
   }
 
   /**
@@ -228,7 +250,7 @@ public final class Repository implements AutoCloseable {
         parts.loaded().known().sizeBytes(),
         parts.ingest().map(IngestEngine::bufferedBytes).orElse(0L),
         sessions().size(),
-        openSources.get());
+        parts.leases().count());
   }
 
   /** Closes the repository. May be called more than once. */

@@ -9,6 +9,8 @@ import dozo.format.manifest.RepositoryFile;
 import dozo.format.manifest.RestorePointIds;
 import dozo.format.seal.GcmWarmUp;
 import dozo.repository.catalogue.Catalogue;
+import dozo.repository.claims.ClaimLedger;
+import dozo.repository.claims.ReaderLeases;
 import dozo.repository.index.ChunkLocator;
 import dozo.repository.index.IndexLoader;
 import dozo.repository.index.IndexWriter;
@@ -127,6 +129,7 @@ final class RepositoryOpening {
     damageStore.load(loaded.packs(), damaged);
     DirectoryCache directories = new DirectoryCache(library, options.directoryBytes());
     ChunkLocator locator = new ChunkLocator(loaded.packs(), directories, loaded.index(), damaged);
+    ReaderLeases leases = new ReaderLeases();
     Optional<IngestEngine> ingest = Optional.empty();
     if (!readOnly) {
       IndexWriter indexWriter = closing.push(new IndexWriter(loaded.index(), directories));
@@ -138,6 +141,7 @@ final class RepositoryOpening {
               storage,
               catalogue,
               loaded.packs(),
+              new ClaimLedger(),
               directories,
               loaded.known(),
               locator,
@@ -161,7 +165,8 @@ final class RepositoryOpening {
     if (WARMED_UP.compareAndSet(false, true)) {
       Thread.ofPlatform().name("dozo-warm-up").daemon().start(GcmWarmUp::run);
     }
-    return new OpenParts(file, keys, state, loaded, damaged, catalogue, reader, ingest, closing);
+    return new OpenParts(
+        file, keys, state, loaded, damaged, catalogue, leases, reader, ingest, closing);
   }
 
   private RepositoryFile readIdentity() throws IOException {

@@ -39,6 +39,15 @@ public interface ChunkIndex extends AutoCloseable {
    */
   void remove(ChunkLocation segment, Collection<ChunkId> ids) throws IOException;
 
+  /**
+   * Enters packs and takes others out, with all that they hold, in one step: what is in both is
+   * found in the new one afterwards, and what is only in one that goes is not found. On stable
+   * storage when this returns.
+   *
+   * @throws IOException if the index cannot be written; it is then as it was before
+   */
+  void exchange(List<Contents> added, List<Contents> removed) throws IOException;
+
   /** Forgets that packs are known, so that the next start reads those that are there. */
   void forget(Collection<PackEntry> packs) throws IOException;
 

@@ -32,6 +32,15 @@ public final class IndexWriter implements AutoCloseable {
   private final Thread thread;
   private long waitingChunks;
   private boolean closed;
+
+  /** How many packs have come, and how many of them are in the index. */
+  private long added;
+
+  private long written;
+
+  /** Whether somebody waits for what has come. */
+  private boolean hurried;
+
   private @Nullable IOException failure;
 
   /** Starts the thread. */
@@ -44,8 +53,36 @@ public final class IndexWriter implements AutoCloseable {
   /** Takes a pack that has been published and whose directory is pinned. */
   public synchronized void add(ChunkIndex.Contents contents) {
     waiting.add(contents);
+    added++;
     waitingChunks += contents.directory().chunkCount();
     notifyAll();
+  }
+
+  /**
+   * Waits until every pack that came before is in the index.
+   *
+   * @throws IOException if it cannot be written
+   */
+  public synchronized void flush() throws IOException {
+    long target = added;
+    boolean interrupted = false;
+    while (written < target && failure == null) {
+      hurried = true;
+      notifyAll();
+      try {
+        wait();
+      } catch (InterruptedException e) {
+        interrupted = true;
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+    if (written < target) {
+      throw new IOException(
+          "The index cannot be written; it is caught up when the repository is opened again",
+          failure);
+    }
   }
 
   /** Why nothing can be entered any more, if that is so. Packs that come stay in memory. */
@@ -62,6 +99,7 @@ public final class IndexWriter implements AutoCloseable {
       log.error("The index cannot be written, and is caught up at the next start", e);
       synchronized (this) {
         failure = e instanceof IOException io ? io : new IOException("The index failed", e);
+        notifyAll();
       }
     }
   }
@@ -69,6 +107,10 @@ public final class IndexWriter implements AutoCloseable {
   private void write(List<ChunkIndex.Contents> batch) throws IOException {
     index.add(batch);
     batch.forEach(contents -> directories.unpin(contents.pack()));
+    synchronized (this) {
+      written += batch.size();
+      notifyAll();
+    }
     log.debug("Entered packs into the index packs={}", batch.size());
   }
 
@@ -76,6 +118,7 @@ public final class IndexWriter implements AutoCloseable {
   private synchronized List<ChunkIndex.Contents> take() {
     int seen = -1;
     while (!closed
+        && !(hurried && !waiting.isEmpty())
         && waitingChunks < BATCH_CHUNKS
         && (waiting.isEmpty() || seen != waiting.size())) {
       seen = waiting.size();
@@ -88,6 +131,7 @@ public final class IndexWriter implements AutoCloseable {
     List<ChunkIndex.Contents> batch = List.copyOf(waiting);
     waiting.clear();
     waitingChunks = 0;
+    hurried = false;
     return batch;
   }
 

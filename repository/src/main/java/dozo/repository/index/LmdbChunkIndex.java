@@ -201,11 +201,17 @@ final class LmdbChunkIndex implements ChunkIndex {
 
   @Override
   public void add(List<Contents> contents) throws IOException {
-    List<Entry> entries = sorted(contents);
+    exchange(contents, List.of());
+  }
+
+  @Override
+  public void exchange(List<Contents> added, List<Contents> removed) throws IOException {
+    List<Entry> coming = sorted(added);
+    List<Entry> going = sorted(removed);
     write(txn -> {
       ByteBuffer key = ByteBuffer.allocateDirect(KEY_BYTES);
       ByteBuffer value = littleEndian(LOCATION_BYTES);
-      for (Entry entry : entries) {
+      for (Entry entry : coming) {
         value
             .clear()
             .putInt(entry.pack)
@@ -214,8 +220,17 @@ final class LmdbChunkIndex implements ChunkIndex {
             .flip();
         chunks.put(txn, key(key, entry.id), value);
       }
-      for (Contents each : contents) {
+      for (Contents each : added) {
         packs.put(txn, packKey(each.pack().number()), encode(each.pack()));
+      }
+      for (Entry entry : going) {
+        ByteBuffer there = chunks.get(txn, key(key, entry.id));
+        if (there != null && location(there).pack() == entry.pack) {
+          chunks.delete(txn, key(key, entry.id));
+        }
+      }
+      for (Contents each : removed) {
+        packs.delete(txn, packKey(each.pack().number()));
       }
     });
   }

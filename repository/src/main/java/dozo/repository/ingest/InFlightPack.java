@@ -1,10 +1,13 @@
 package dozo.repository.ingest;
 
+import dozo.repository.claims.ClaimLedger;
+import dozo.repository.pack.PackEntry;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.Supplier;
 
 /** A pack that is being written, and who waits for it. Safe for use by several threads. */
 final class InFlightPack {
@@ -20,6 +23,9 @@ final class InFlightPack {
   private final List<InFlightSegment> segments = new ArrayList<>();
   private final Set<OpenSession> dependents = new LinkedHashSet<>();
   private State state = State.OPEN;
+
+  /** The pack's number once it is published, 0 before. */
+  private int number;
 
   InFlightPack(UUID id, PackWriter writer) {
     this.id = id;
@@ -40,8 +46,24 @@ final class InFlightPack {
     writer.closeSoon(this);
   }
 
-  /** Makes a session wait for the pack; false if the pack has failed. */
+  /**
+   * Enters the pack, which is published, into the table, and claims it for all who wait for it: no
+   * sweep may see it before they have.
+   */
+  synchronized PackEntry enter(ClaimLedger ledger, Supplier<PackEntry> table) {
+    return ledger.shielded(() -> {
+      PackEntry entry = table.get();
+      number = entry.number();
+      dependents.forEach(session -> session.claims().claimNew(number));
+      return entry;
+    });
+  }
+
+  /** Makes a session wait for the pack; false if the pack has failed or is condemned already. */
   synchronized boolean attach(OpenSession session) {
+    if (number != 0 && !session.claims().claim(number)) {
+      return false;
+    }
     return switch (state) {
       case OPEN -> {
         if (dependents.add(session)) {

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Its life goes one way: it is filled by its stream, compressed, written to a pack, and from
  * then on its fate is the pack's. It may fail at any time before. Filling is for the stream's
- * strand; the rest is safe for several threads. Locks are taken in the order segment, pack,
+ * strand; the rest is safe for several threads. Locks are taken in the order segment, pack, claims,
  * session.
  */
 final class InFlightSegment {
@@ -74,7 +74,8 @@ final class InFlightSegment {
   /**
    * Makes a session wait for this segment before it commits.
    *
-   * @return false if the segment has failed, so that its chunks count as unknown
+   * @return false if the segment has failed or its pack is condemned, so that its chunks count as
+   *     unknown
    */
   synchronized boolean attach(OpenSession session) {
     if (failed) {

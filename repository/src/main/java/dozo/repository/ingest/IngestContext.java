@@ -1,6 +1,7 @@
 package dozo.repository.ingest;
 
 import dozo.format.chunk.ChunkerParameters;
+import dozo.repository.claims.ClaimLedger;
 import dozo.repository.index.ChunkLocator;
 import dozo.repository.index.KnownIds;
 import dozo.repository.work.WorkPool;
@@ -13,4 +14,5 @@ record IngestContext(
     KnownIds known,
     PendingChunks pending,
     ChunkLocator locator,
-    SegmentPipeline pipeline) {}
+    SegmentPipeline pipeline,
+    ClaimLedger ledger) {}

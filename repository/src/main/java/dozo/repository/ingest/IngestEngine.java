@@ -61,6 +61,7 @@ public final class IngestEngine implements AutoCloseable {
             budget,
             pending,
             parts.packs(),
+            parts.ledger(),
             parts.directories(),
             parts.indexWriter());
     for (ContentKind kind : ContentKind.values()) {
@@ -74,7 +75,8 @@ public final class IngestEngine implements AutoCloseable {
             parts.known(),
             pending,
             parts.locator(),
-            pipeline);
+            pipeline,
+            parts.ledger());
   }
 
   private PackWriter writer(ContentKind kind) {
@@ -176,6 +178,7 @@ public final class IngestEngine implements AutoCloseable {
     @Override
     public void ended(OpenSession session) {
       sessions.remove(session.id());
+      session.claims().end();
     }
 
     private CommitReceipt commit(OpenSession session) throws IOException {

@@ -3,6 +3,7 @@ package dozo.repository.ingest;
 import dozo.format.key.KeyRing;
 import dozo.format.manifest.RepositoryParameters;
 import dozo.repository.catalogue.Catalogue;
+import dozo.repository.claims.ClaimLedger;
 import dozo.repository.index.ChunkLocator;
 import dozo.repository.index.IndexWriter;
 import dozo.repository.index.KnownIds;
@@ -23,6 +24,7 @@ import java.util.function.Supplier;
  * @param storage takes packs
  * @param catalogue takes restore points
  * @param packs the published packs
+ * @param ledger keeps what sessions rely on from being swept away
  * @param directories the pack directories in memory
  * @param known the ids that may be stored
  * @param locator finds stored chunks
@@ -38,6 +40,7 @@ public record IngestParts(
     PackStorage storage,
     Catalogue catalogue,
     PackTable packs,
+    ClaimLedger ledger,
     DirectoryCache directories,
     KnownIds known,
     ChunkLocator locator,

@@ -1,6 +1,7 @@
 package dozo.repository.ingest;
 
 import dozo.format.key.DomainKeys;
+import dozo.repository.claims.SessionClaims;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
@@ -37,6 +38,7 @@ final class OpenSession implements IngestSession {
   private final UUID id;
   private final SessionRequest request;
   private final SessionEnd end;
+  private final SessionClaims claims;
   private final IngestCounts counts = new IngestCounts();
   private final Map<String, OpenStream> streams = new LinkedHashMap<>();
   private final CompletableFuture<CommitReceipt> receipt = new CompletableFuture<>();
@@ -61,6 +63,7 @@ final class OpenSession implements IngestSession {
       open(file.name(), file.sizeBytes(), keys, context);
     }
     unfinishedStreams = streams.size();
+    claims = context.ledger().open();
   }
 
   private void open(String name, long sizeBytes, DomainKeys keys, IngestContext context) {
@@ -98,6 +101,11 @@ final class OpenSession implements IngestSession {
 
   IngestCounts counts() {
     return counts;
+  }
+
+  /** The packs that it relies on. */
+  SessionClaims claims() {
+    return claims;
   }
 
   /** Whether its streams are still to be worked on. */

@@ -4,8 +4,10 @@ import dozo.format.ChunkId;
 import dozo.format.pack.ContentKind;
 import dozo.repository.index.ChunkLocator;
 import dozo.repository.index.KnownIds;
+import dozo.repository.pack.ChunkLocation;
 import dozo.repository.pack.DirectoryCache.Locality;
 import java.io.IOException;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,8 +15,9 @@ import org.jspecify.annotations.Nullable;
  * that are new, and gathers the new ones into segments.
  *
  * <p>A chunk is looked for where it costs least: the Bloom filter rules most new ones out; then
- * come the chunks on their way to a pack, the pack directories in memory, and the index. For the
- * stream's strand only.
+ * come the chunks on their way to a pack, the pack directories in memory, and the index. What is
+ * found in a published pack counts only when the session has claimed the pack. For the stream's
+ * strand only.
  */
 final class SegmentFiller {
 
@@ -71,8 +74,11 @@ final class SegmentFiller {
 
   private boolean isStored(ChunkId id) {
     InFlightSegment carrier = pending.find(id);
-    return (carrier != null && carrier.attach(session))
-        || locator.confirm(id, locality).isPresent();
+    if (carrier != null && carrier.attach(session)) {
+      return true;
+    }
+    Optional<ChunkLocation> found = locator.confirm(id, locality);
+    return found.isPresent() && session.claims().claim(found.get().pack());
   }
 
   /** Sends the segment that is being filled on its way, however little is in it. */

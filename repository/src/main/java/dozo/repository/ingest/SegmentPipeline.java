@@ -7,6 +7,7 @@ import dozo.format.pack.PackHeader;
 import dozo.format.seal.ChunkSealer;
 import dozo.format.seal.SegmentBuffer;
 import dozo.format.seal.SegmentRecord;
+import dozo.repository.claims.ClaimLedger;
 import dozo.repository.index.ChunkIndex;
 import dozo.repository.index.IndexWriter;
 import dozo.repository.pack.DirectoryCache;
@@ -40,6 +41,7 @@ final class SegmentPipeline implements PackSink, AutoCloseable {
   private final MemoryBudget budget;
   private final PendingChunks pending;
   private final PackTable packs;
+  private final ClaimLedger ledger;
   private final DirectoryCache directories;
   private final IndexWriter indexWriter;
   private final Lender<ChunkSealer> sealers;
@@ -54,6 +56,7 @@ final class SegmentPipeline implements PackSink, AutoCloseable {
       MemoryBudget budget,
       PendingChunks pending,
       PackTable packs,
+      ClaimLedger ledger,
       DirectoryCache directories,
       IndexWriter indexWriter) {
     this.segmentBytes = segmentBytes;
@@ -61,6 +64,7 @@ final class SegmentPipeline implements PackSink, AutoCloseable {
     this.budget = budget;
     this.pending = pending;
     this.packs = packs;
+    this.ledger = ledger;
     this.directories = directories;
     this.indexWriter = indexWriter;
     this.sealers = new Lender<>(() -> new ChunkSealer(ChunkSealer.DEFAULT_LEVEL));
@@ -128,12 +132,15 @@ final class SegmentPipeline implements PackSink, AutoCloseable {
     PackHeader header = contents.header();
     PackDirectory directory = contents.directory();
     PackEntry entry =
-        packs.add(
-            header.packId(),
-            header.contentKind(),
-            header.keyEpoch(),
-            contents.lengthBytes(),
-            directory.chunkCount());
+        pack.enter(
+            ledger,
+            () ->
+                packs.add(
+                    header.packId(),
+                    header.contentKind(),
+                    header.keyEpoch(),
+                    contents.lengthBytes(),
+                    directory.chunkCount()));
     // First there, then no longer here: a chunk is always found in one of the two.
     directories.pin(entry, directory);
     pack.segments().forEach(pending::release);

@@ -3,7 +3,9 @@ package dozo.repository.pack;
 import dozo.format.ChunkId;
 import dozo.format.pack.PackDirectory;
 import java.io.IOException;
+import java.util.HashSet;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
@@ -31,12 +33,18 @@ public final class DirectoryCache {
   private final AtomicLong turn = new AtomicLong();
   private volatile Cached[] cached = new Cached[0];
 
+  /** The numbers of packs that are not to be used any more, whoever may still be loading them. */
+  private final Set<Integer> dropped = new HashSet<>();
+
   private static final class Cached {
 
     private final PackEntry pack;
     private final PackDirectory directory;
     private boolean pinned;
     private volatile long lastUse;
+
+    /** Whether the pack is not to be used any more; a reader may still remember it. */
+    private volatile boolean isDropped;
 
     Cached(PackEntry pack, PackDirectory directory, boolean pinned) {
       this.pack = pack;
@@ -64,7 +72,7 @@ public final class DirectoryCache {
   /** Looks a chunk up in the directories that are here. */
   public Optional<ChunkLocation> find(ChunkId id, Locality locality) {
     Cached last = locality.last;
-    if (last != null) {
+    if (last != null && !last.isDropped) {
       int chunk = last.directory.find(id);
       if (chunk >= 0) {
         return Optional.of(location(last, chunk));
@@ -111,10 +119,12 @@ public final class DirectoryCache {
     evict();
   }
 
-  /** Forgets the directory of a pack that is not to be used any more. */
+  /** Forgets the directory of a pack that is not to be used any more, and keeps it away. */
   public synchronized void drop(PackEntry pack) {
+    dropped.add(pack.number());
     for (int i = 0; i < cached.length; i++) {
       if (cached[i].pack.equals(pack)) {
+        cached[i].isDropped = true;
         cached = without(cached, i);
         return;
       }
@@ -131,7 +141,7 @@ public final class DirectoryCache {
   }
 
   private synchronized void add(PackEntry pack, PackDirectory directory, boolean pinned) {
-    if (contains(pack)) {
+    if (contains(pack) || dropped.contains(pack.number())) {
       return;
     }
     Cached added = new Cached(pack, directory, pinned);

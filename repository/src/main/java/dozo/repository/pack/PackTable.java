@@ -21,6 +21,7 @@ public final class PackTable {
   private final Map<UUID, PackEntry> byId = new HashMap<>();
   private int nextNumber;
   private int generation;
+  private long removals;
 
   /**
    * Creates an empty table.
@@ -64,6 +65,29 @@ public final class PackTable {
   /** Changes whenever a pack comes or goes. */
   public synchronized int generation() {
     return generation;
+  }
+
+  /** Takes out a pack that is not to be used any more. Its number is not given again. */
+  public synchronized void remove(PackEntry entry) {
+    if (!byNumber.remove(entry.number(), entry)) {
+      throw new IllegalStateException("Pack " + entry.id() + " is not in the table");
+    }
+    byId.remove(entry.id());
+    generation++;
+    removals++;
+  }
+
+  /**
+   * How many packs have been taken out. Whoever looks through all packs and has not found what must
+   * be there looks again if this has changed: it may have been moved to a pack that came later.
+   */
+  public synchronized long removals() {
+    return removals;
+  }
+
+  /** The highest number that was ever given. */
+  public synchronized int highestNumber() {
+    return nextNumber - 1;
   }
 
   /** The pack of that number. */

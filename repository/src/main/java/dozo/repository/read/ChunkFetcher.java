@@ -98,6 +98,21 @@ public final class ChunkFetcher implements AutoCloseable {
   public Map<WantedChunk, IOException> tryFetch(
       ContentKind kind, Collection<WantedChunk> wanted, Sink sink, String neededBy)
       throws IOException {
+    List<WantedChunk> left = readWhereSuggested(wanted, sink);
+    if (!left.isEmpty()) {
+      // A sweep may have moved chunks since they were located: then the second answer is another.
+      left = readWhereSuggested(left, sink);
+    }
+    Map<WantedChunk, IOException> failures = new HashMap<>();
+    while (!left.isEmpty()) {
+      left = runs.read(elsewhere(kind, left, neededBy, failures), true, sink);
+    }
+    return failures;
+  }
+
+  /** Reads chunks where they are said to be; returns those that could not be had there. */
+  private List<WantedChunk> readWhereSuggested(Collection<WantedChunk> wanted, Sink sink)
+      throws IOException {
     Map<ChunkLocation, List<WantedChunk>> segments = new TreeMap<>(IN_PACK_ORDER);
     List<WantedChunk> left = new ArrayList<>();
     Locality locality = new Locality();
@@ -110,11 +125,7 @@ public final class ChunkFetcher implements AutoCloseable {
       }
     }
     left.addAll(runs.read(segments, false, sink));
-    Map<WantedChunk, IOException> failures = new HashMap<>();
-    while (!left.isEmpty()) {
-      left = runs.read(elsewhere(kind, left, neededBy, failures), true, sink);
-    }
-    return failures;
+    return left;
   }
 
   /**
@@ -146,7 +157,7 @@ public final class ChunkFetcher implements AutoCloseable {
       String neededBy,
       Map<WantedChunk, IOException> failures) {
     Map<ChunkId, DirectorySearch.Result> results =
-        search.find(kind, left.stream().map(WantedChunk::id).distinct().toList());
+        search(kind, left.stream().map(WantedChunk::id).distinct().toList());
     Map<ChunkLocation, List<WantedChunk>> segments = new TreeMap<>(IN_PACK_ORDER);
     for (WantedChunk chunk : left) {
       switch (results.get(chunk.id())) {
@@ -160,6 +171,20 @@ public final class ChunkFetcher implements AutoCloseable {
       }
     }
     return segments;
+  }
+
+  /**
+   * Searches all directories. What was moved to a new pack while they were searched may have been
+   * missed: then they are searched again.
+   */
+  private Map<ChunkId, DirectorySearch.Result> search(ContentKind kind, List<ChunkId> ids) {
+    while (true) {
+      long removals = packs.removals();
+      Map<ChunkId, DirectorySearch.Result> results = search.find(kind, ids);
+      if (packs.removals() == removals) {
+        return results;
+      }
+    }
   }
 
   private IOException damaged(ChunkLocation segment, WantedChunk chunk) {

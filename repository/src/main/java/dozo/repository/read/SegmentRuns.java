@@ -105,6 +105,10 @@ final class SegmentRuns implements AutoCloseable {
         }
       }
     } catch (NoSuchFileException | DozoException e) {
+      if (e instanceof NoSuchFileException && packs.find(entry.get().number()).isEmpty()) {
+        run.forEach(segment -> missed.addAll(chunks(wanted, segment)));
+        return missed; // A sweep has retired the pack since: what is needed of it is elsewhere.
+      }
       for (ChunkLocation segment : run) {
         missed.addAll(chunks(wanted, segment));
         report.report(entry.get(), segment, chunks(wanted, segment), e);

@@ -100,6 +100,34 @@ abstract class ChunkIndexContract {
   }
 
   @Test
+  void exchangesPacksInOneStep() throws IOException {
+    TestPacks packs = packs();
+    try (ChunkIndex index = index()) {
+      List<ChunkId> ids = packs.ids(4);
+      Built old = packs.build(ContentKind.DATA, ids.subList(0, 3));
+      Built elsewhere = packs.build(ContentKind.DATA, ids.subList(2, 4));
+      Built moved = packs.build(ContentKind.DATA, ids.subList(0, 1));
+      PackEntry oldPack = old.enter(table);
+      PackEntry otherPack = elsewhere.enter(table);
+      PackEntry newPack = moved.enter(table);
+      index.add(List.of(new Contents(oldPack, old.directory())));
+      index.add(List.of(new Contents(otherPack, elsewhere.directory())));
+
+      index.exchange(
+          List.of(new Contents(newPack, moved.directory())),
+          List.of(new Contents(oldPack, old.directory())));
+
+      assertThat(index.find(ids))
+          .containsExactly(
+              moved.location(newPack, ids.get(0)),
+              null,
+              elsewhere.location(otherPack, ids.get(2)),
+              elsewhere.location(otherPack, ids.get(3)));
+      assertThat(index.packs()).containsExactly(otherPack, newPack);
+    }
+  }
+
+  @Test
   void forgetsPacks() throws IOException {
     TestPacks packs = packs();
     try (ChunkIndex index = index()) {

@@ -172,6 +172,7 @@ final class OpenSession implements IngestSession {
   private void advance() {
     List<InFlightSegment> toEnd = List.of();
     List<InFlightPack> toClose = List.of();
+    boolean complete = false;
     synchronized (this) {
       if (state != State.COMMITTING || unfinishedStreams > 0) {
         return;
@@ -184,11 +185,12 @@ final class OpenSession implements IngestSession {
         toClose = List.copyOf(packs);
       } else {
         state = State.PUBLISHING;
+        complete = true;
       }
     }
     toEnd.forEach(InFlightSegment::endSoon);
     toClose.forEach(InFlightPack::closeSoon);
-    if (state == State.PUBLISHING) {
+    if (complete) {
       end.publish(this);
     }
   }

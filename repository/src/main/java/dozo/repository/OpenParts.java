@@ -7,6 +7,7 @@ import dozo.repository.index.IndexLoader;
 import dozo.repository.ingest.IngestEngine;
 import dozo.repository.keys.RepositoryKeys;
 import dozo.repository.pack.DamagedSegments;
+import dozo.repository.pack.PackLibrary;
 import dozo.repository.read.RestorePointReader;
 import dozo.repository.state.StateStore;
 import java.util.Optional;
@@ -21,6 +22,7 @@ record OpenParts(
     RepositoryFile file,
     RepositoryKeys keys,
     StateStore state,
+    PackLibrary library,
     IndexLoader.Loaded loaded,
     DamagedSegments damaged,
     Catalogue catalogue,

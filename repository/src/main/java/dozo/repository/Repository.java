@@ -232,6 +232,10 @@ public final class Repository implements AutoCloseable {
         .loaded()
         .unreadable()
         .forEach((id, e) -> brokenFiles.add("pack " + id + ": " + e.getMessage()));
+    parts
+        .library()
+        .salvaged()
+        .forEach((id, e) -> brokenFiles.add("pack " + id + ", salvaged: " + e.getMessage()));
     Verifier verifier =
         new Verifier(
             parts.reader().fetcher(), keys().ring()::domainKeys, request.readData(), listener);
@@ -243,6 +247,7 @@ public final class Repository implements AutoCloseable {
     return new RepositoryStatistics(
         parts.loaded().packs().totals(),
         parts.loaded().unreadable().size(),
+        parts.library().salvaged().size(),
         parts.damaged().size(),
         parts.catalogue().all().size(),
         parts.catalogue().damaged().size(),

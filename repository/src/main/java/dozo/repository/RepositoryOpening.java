@@ -166,7 +166,7 @@ final class RepositoryOpening {
       Thread.ofPlatform().name("dozo-warm-up").daemon().start(GcmWarmUp::run);
     }
     return new OpenParts(
-        file, keys, state, loaded, damaged, catalogue, leases, reader, ingest, closing);
+        file, keys, state, library, loaded, damaged, catalogue, leases, reader, ingest, closing);
   }
 
   private RepositoryFile readIdentity() throws IOException {

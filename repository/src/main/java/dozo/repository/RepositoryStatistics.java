@@ -6,7 +6,8 @@ import dozo.repository.pack.PackTable;
  * What a repository holds and what it is doing.
  *
  * @param packs the published packs
- * @param unreadablePacks packs whose directories could not be read at the start
+ * @param unreadablePacks packs of which nothing can be had
+ * @param salvagedPacks packs that had lost their header, directory or trailer
  * @param damagedSegments segments that could not be read since
  * @param restorePoints committed restore points
  * @param damagedManifests files among the manifests that could not be read at the start
@@ -19,6 +20,7 @@ import dozo.repository.pack.PackTable;
 public record RepositoryStatistics(
     PackTable.Totals packs,
     int unreadablePacks,
+    int salvagedPacks,
     int damagedSegments,
     int restorePoints,
     int damagedManifests,

@@ -1,6 +1,5 @@
 package dozo.repository.index;
 
-import dozo.format.pack.ContentKind;
 import dozo.format.pack.PackDirectory;
 import dozo.repository.pack.PackEntry;
 import dozo.repository.pack.PackLibrary;
@@ -126,11 +125,10 @@ public final class IndexLoader {
   }
 
   private static PackEntry enter(PackTable packs, StoredPack pack, PackLibrary.Listing listing) {
-    ContentKind kind = listing.header().contentKind();
     return packs.add(
         pack.id(),
-        kind,
-        listing.header().keyEpoch(),
+        listing.kind(),
+        listing.epoch(),
         pack.sizeBytes(),
         listing.directory().chunkCount());
   }

@@ -1,25 +1,48 @@
 package dozo.repository.pack;
 
+import dozo.format.CorruptDataException;
+import dozo.format.DozoException;
+import dozo.format.FormatTooNewException;
 import dozo.format.key.KeyRing;
 import dozo.format.key.PackKey;
+import dozo.format.map.MapNode;
+import dozo.format.pack.ContentKind;
 import dozo.format.pack.PackDirectory;
 import dozo.format.pack.PackHeader;
 import dozo.format.pack.PackReader;
+import dozo.format.pack.PackSalvager;
+import dozo.format.pack.PackSalvager.Salvage;
+import dozo.format.seal.ChunkOpener;
+import dozo.format.seal.SegmentView;
 import dozo.repository.storage.PackStorage;
 import dozo.repository.storage.ReadableFile;
 import java.io.IOException;
+import java.util.Arrays;
+import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * Opens published packs with the keys they need.
+ * Opens published packs with the keys they need. A pack whose header, directory or trailer is
+ * damaged is salvaged: its segments carry their own lists, and are as good as before.
  *
  * <p>Safe for use by several threads.
  */
 public final class PackLibrary {
 
+  private static final Logger log = LoggerFactory.getLogger(PackLibrary.class);
+
   private final PackStorage storage;
   private final Supplier<KeyRing> keys;
+  private final Map<UUID, Salvaged> salvaged = new ConcurrentHashMap<>();
+
+  /**
+   * What is kept of a pack that had to be salvaged; its directory is not, since there may be many.
+   */
+  private record Salvaged(PackKey key, DozoException reason) {}
 
   /**
    * Reads from a storage.
@@ -32,27 +55,104 @@ public final class PackLibrary {
   }
 
   /**
-   * Opens a pack, whose header and trailer are checked.
+   * Opens a pack to read segments from it.
    *
    * @throws java.nio.file.NoSuchFileException if there is none
+   * @throws CorruptDataException if nothing of it can be had
    */
   public OpenPack open(UUID packId) throws IOException {
     ReadableFile file = storage.open(packId);
     try {
-      KeyRing ring = keys.get();
-      PackReader reader = PackReader.open(file, packId, ring.repositoryId());
-      return new OpenPack(file, reader, ring.packKey(reader.header().keyEpoch(), packId));
+      Salvaged known = salvaged.get(packId);
+      return new OpenPack(file, known != null ? known.key : key(file, packId));
     } catch (IOException | RuntimeException e) {
       file.close();
       throw e;
     }
   }
 
-  /** Reads a pack's header and directory. */
-  public Listing list(UUID packId) throws IOException {
-    try (OpenPack pack = open(packId)) {
-      return new Listing(pack.reader().header(), pack.reader().readDirectory(pack.key()));
+  private PackKey key(ReadableFile file, UUID packId) throws IOException {
+    KeyRing ring = keys.get();
+    try {
+      PackHeader header = PackReader.open(file, packId, ring.repositoryId()).header();
+      return ring.packKey(header.keyEpoch(), packId);
+    } catch (FormatTooNewException e) {
+      throw e;
+    } catch (DozoException e) {
+      return salvage(file, packId, e).key();
     }
+  }
+
+  /** Reads what a pack holds. */
+  public Listing list(UUID packId) throws IOException {
+    try (ReadableFile file = storage.open(packId)) {
+      KeyRing ring = keys.get();
+      try {
+        PackReader reader = PackReader.open(file, packId, ring.repositoryId());
+        PackHeader header = reader.header();
+        PackKey key = ring.packKey(header.keyEpoch(), packId);
+        return new Listing(header.contentKind(), header.keyEpoch(), reader.readDirectory(key));
+      } catch (FormatTooNewException e) {
+        throw e;
+      } catch (DozoException e) {
+        return list(file, salvage(file, packId, e));
+      }
+    }
+  }
+
+  private Salvage salvage(ReadableFile file, UUID packId, DozoException reason) throws IOException {
+    Salvage salvage;
+    try {
+      salvage = PackSalvager.salvage(file, packId, keys.get());
+    } catch (DozoException e) {
+      reason.addSuppressed(e);
+      throw reason;
+    }
+    if (salvaged.put(packId, new Salvaged(salvage.key(), reason)) == null) {
+      log.error(
+          "A pack is damaged and was salvaged pack={} chunks={} lostRanges={}",
+          packId,
+          salvage.directory().chunkCount(),
+          salvage.damages().size(),
+          reason);
+    }
+    return salvage;
+  }
+
+  private static Listing list(ReadableFile file, Salvage salvage) throws IOException {
+    if (salvage.header().isPresent()) {
+      PackHeader header = salvage.header().get();
+      return new Listing(header.contentKind(), header.keyEpoch(), salvage.directory());
+    }
+    ContentKind kind =
+        holdsNodes(new OpenPack(file, salvage.key()), salvage.directory())
+            ? ContentKind.MAP_NODES
+            : ContentKind.DATA;
+    return new Listing(kind, Listing.UNKNOWN_EPOCH, salvage.directory());
+  }
+
+  /** Tells nodes from data by the first of them, where the header that says so is lost. */
+  private static boolean holdsNodes(OpenPack pack, PackDirectory directory) throws IOException {
+    byte[] record = new byte[PackReader.recordLength(directory.sealedLength(0))];
+    SegmentView view = new SegmentView();
+    try (ChunkOpener opener = new ChunkOpener()) {
+      pack.readRecord(directory.offset(0), directory.sealedLength(0), record);
+      opener.open(pack.key(), record, 0, record.length, directory.offset(0), view);
+    }
+    int from = view.offset(0);
+    try {
+      MapNode.decode(view.id(0), Arrays.copyOfRange(view.plain(), from, from + view.length(0)));
+      return true;
+    } catch (DozoException e) {
+      return false;
+    }
+  }
+
+  /** The packs that had to be salvaged since the repository was opened, and why. */
+  public Map<UUID, DozoException> salvaged() {
+    Map<UUID, DozoException> reasons = new ConcurrentHashMap<>();
+    salvaged.forEach((id, each) -> reasons.put(id, each.reason));
+    return reasons;
   }
 
   /** What a pack is called in errors. */
@@ -61,26 +161,16 @@ public final class PackLibrary {
   }
 
   /**
-   * What a pack says of itself.
+   * What a pack holds.
    *
-   * @param header its header
+   * @param kind what its chunks are
+   * @param epoch the key epoch that it is sealed under, or {@value #UNKNOWN_EPOCH} if its header is
+   *     lost
    * @param directory its directory
    */
-  public record Listing(PackHeader header, PackDirectory directory) {}
+  public record Listing(ContentKind kind, int epoch, PackDirectory directory) {
 
-  /**
-   * A pack that can be read until it is closed. Safe for use by several threads.
-   *
-   * @param file the pack's bytes
-   * @param reader finds its way in them
-   * @param key opens them
-   */
-  public record OpenPack(ReadableFile file, PackReader reader, PackKey key)
-      implements AutoCloseable {
-
-    @Override
-    public void close() {
-      file.close();
-    }
+    /** Stands for an epoch that is not known. */
+    public static final int UNKNOWN_EPOCH = 0;
   }
 }

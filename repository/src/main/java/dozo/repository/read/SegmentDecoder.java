@@ -5,7 +5,7 @@ import dozo.format.pack.PackReader;
 import dozo.format.seal.ChunkOpener;
 import dozo.format.seal.SegmentView;
 import dozo.repository.pack.ChunkLocation;
-import dozo.repository.pack.PackLibrary.OpenPack;
+import dozo.repository.pack.OpenPack;
 import java.io.IOException;
 
 /**
@@ -30,7 +30,7 @@ final class SegmentDecoder implements AutoCloseable {
     if (record.length < length) {
       record = new byte[length];
     }
-    pack.reader().readRecord(segment.segmentOffset(), segment.sealedBytes(), record);
+    pack.readRecord(segment.segmentOffset(), segment.sealedBytes(), record);
     opener.open(pack.key(), record, 0, length, segment.segmentOffset(), view);
     return view;
   }

@@ -83,19 +83,44 @@ final class IndexLoaderTest {
   }
 
   @Test
-  void tellsPacksWhoseDirectoryIsDamagedAndLoadsTheOthers() throws IOException {
+  void salvagesPacksWhoseDirectoryIsDamaged() throws IOException {
     List<ChunkId> ids = packs.ids(100);
-    packs.publish(ContentKind.DATA, ids);
-    Built damaged = packs.publish(ContentKind.DATA, packs.ids(100));
-    Path file = file(damaged.header().packId());
-    byte[] bytes = Files.readAllBytes(file);
-    bytes[bytes.length - 100] ^= 1;
-    Files.write(file, bytes);
+    Built damaged = packs.publish(ContentKind.DATA, ids);
+    overwrite(damaged, (int) damaged.sizeBytes() - 100, 1);
+    Built headless = packs.publish(ContentKind.DATA, packs.ids(100));
+    overwrite(headless, 0, 64);
 
     IndexLoader.Loaded loaded = load();
     try (ChunkIndex index = loaded.index()) {
-      assertThat(loaded.unreadable()).containsOnlyKeys(damaged.header().packId());
+      assertThat(loaded.unreadable()).isEmpty();
+      assertThat(packs.library().salvaged())
+          .containsOnlyKeys(damaged.header().packId(), headless.header().packId());
+      assertThat(index.find(ids)).doesNotContainNull();
+      assertThat(index.packs()).allMatch(pack -> pack.kind() == ContentKind.DATA);
+      assertThat(index.size()).isEqualTo(200);
+    }
+  }
+
+  @Test
+  void tellsPacksOfWhichNothingCanBeHadAndLoadsTheOthers() throws IOException {
+    List<ChunkId> ids = packs.ids(100);
+    packs.publish(ContentKind.DATA, ids);
+    Built lost = packs.publish(ContentKind.DATA, packs.ids(100));
+    overwrite(lost, 0, (int) lost.sizeBytes());
+
+    IndexLoader.Loaded loaded = load();
+    try (ChunkIndex index = loaded.index()) {
+      assertThat(loaded.unreadable()).containsOnlyKeys(lost.header().packId());
       assertThat(index.find(ids)).doesNotContainNull();
     }
+  }
+
+  private void overwrite(Built pack, int from, int length) throws IOException {
+    Path file = file(pack.header().packId());
+    byte[] bytes = Files.readAllBytes(file);
+    for (int i = from; i < from + length; i++) {
+      bytes[i] ^= 0x55;
+    }
+    Files.write(file, bytes);
   }
 }

@@ -15,8 +15,8 @@ public interface DiskContent {
    *
    * <p>The answer may be coarse: it may call zeros data, which only costs room in the file, but
    * never data zeros. So a map that is a tree can answer from its upper nodes. It must always be
-   * the same, because the layout of the file follows from it. An image asks at most twice for each
-   * block when it is made, and never reads.
+   * the same, because the layout of the file follows from it. When it is made, an image asks once
+   * for each run of zeros and at most once more for each block, and reads nothing.
    *
    * @param offset from 0 to the size, exclusive
    * @return a run that begins at the offset, the longer the better; what lies behind the disk's end

@@ -39,8 +39,8 @@ public final class VhdxImage {
   }
 
   /**
-   * Lays a file around a disk. Costs one pass over the disk's extents, at most two questions for
-   * each block, and reads nothing.
+   * Lays a file around a disk. Costs one pass over the disk's extents, in which the rest of a block
+   * that holds data is passed over, and reads nothing.
    *
    * @throws IOException if the disk cannot tell its extents
    */

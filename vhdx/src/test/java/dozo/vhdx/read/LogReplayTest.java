@@ -105,8 +105,8 @@ final class LogReplayTest {
 
   @Test
   void entriesBeforeTheTailAreNotApplied() throws IOException {
-    // The first entry would make the table unreadable.
-    int next = log.page(VhdxBuilder.BAT, ByteBuffer.wrap(junk())).write(0, 7, 0);
+    // The first entry would make the disk's size unreadable.
+    int next = log.page(VhdxBuilder.ITEMS, ByteBuffer.wrap(junk())).write(0, 7, 0);
     log.change(VhdxBuilder.BAT + 5 * 8, entry(2)).write(next, 8, next);
 
     assertThat(firstByteOfBlock(1)).isEqualTo(2);
@@ -129,6 +129,12 @@ final class LogReplayTest {
   }
 
   @Test
+  void anEntryWithNumberZeroDoesNotCount() {
+    move(1).write(0, 0, 0);
+    refuses("a complete sequence of entries");
+  }
+
+  @Test
   void anEntryOfAnotherLogDoesNotCount() throws IOException {
     move(1).write(0, 7, 0);
     move(2).guid(new UUID(3, 3)).write(64 * SECTOR, 9, 64 * SECTOR);
@@ -142,6 +148,18 @@ final class LogReplayTest {
     int next = move(1).write(0, 7, 0);
     move(2).write(next, 8, 0);
     file.flip(VhdxBuilder.LOG + next + offset);
+
+    assertThat(firstByteOfBlock(5)).isEqualTo(2);
+  }
+
+  /** Each of these fields has to be right even if the checksum is. */
+  @ParameterizedTest
+  @ValueSource(
+      ints = {0, 8, 12, 24, 32, 48, 56, 64, 80, 88, 95, SECTOR, SECTOR + 4, 2 * SECTOR - 1})
+  void anEntryWithAWrongFieldDoesNotCount(int offset) throws IOException {
+    int next = move(1).write(0, 7, 0);
+    move(2).write(next, 8, 0);
+    file.flip(VhdxBuilder.LOG + next + offset).seal(VhdxBuilder.LOG + next, 2 * SECTOR);
 
     assertThat(firstByteOfBlock(5)).isEqualTo(2);
   }

@@ -4,6 +4,7 @@ import dozo.format.Fault;
 import dozo.format.NotFoundException;
 import dozo.format.disk.ChunkSource;
 import dozo.format.key.Argon2Cost;
+import dozo.format.key.KeySource;
 import dozo.format.key.SlotSecret;
 import dozo.format.manifest.RepositoryIdentity;
 import dozo.format.manifest.RepositoryParameters;
@@ -64,16 +65,17 @@ public final class Repository implements AutoCloseable {
   /**
    * Opens a repository for reading and writing.
    *
-   * @param secret opens one of its slots; stays the caller's to wipe
+   * @param source the secret of one of its slots, or its emergency sheet; stays the caller's to
+   *     wipe
    * @throws dozo.format.RepositoryNotFoundException if there is none
    * @throws dozo.format.ForeignDirectoryException if the directory holds something else
    * @throws dozo.format.FormatTooNewException if a newer Dozo made it
    * @throws dozo.format.RepositoryLockedException if another process has it open
-   * @throws dozo.format.WrongKeyException if the secret opens none of its slots
+   * @throws dozo.format.WrongKeyException if the source does not open it
    */
-  public static Repository open(Path directory, SlotSecret secret, RepositoryOptions options)
+  public static Repository open(Path directory, KeySource source, RepositoryOptions options)
       throws IOException {
-    return RepositoryOpening.forChanges(directory, options).open(secret);
+    return RepositoryOpening.forChanges(directory, options).open(source);
   }
 
   /**
@@ -83,9 +85,9 @@ public final class Repository implements AutoCloseable {
    *
    * @throws IOException as {@link #open}
    */
-  public static Repository openReadOnly(
-      Path directory, SlotSecret secret, RepositoryOptions options) throws IOException {
-    return RepositoryOpening.forReading(directory, options).open(secret);
+  public static Repository openReadOnly(Path directory, KeySource source, RepositoryOptions options)
+      throws IOException {
+    return RepositoryOpening.forReading(directory, options).open(source);
   }
 
   /** Which repository it is. */

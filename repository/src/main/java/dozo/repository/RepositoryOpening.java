@@ -4,7 +4,7 @@ import dozo.format.Fault;
 import dozo.format.ForeignDirectoryException;
 import dozo.format.ForeignFileException;
 import dozo.format.RepositoryNotFoundException;
-import dozo.format.key.SlotSecret;
+import dozo.format.key.KeySource;
 import dozo.format.manifest.RepositoryFile;
 import dozo.format.manifest.RestorePointIds;
 import dozo.format.seal.GcmWarmUp;
@@ -75,9 +75,9 @@ final class RepositoryOpening {
     return new RepositoryOpening(root, options, true);
   }
 
-  Repository open(SlotSecret secret) throws IOException {
+  Repository open(KeySource source) throws IOException {
     try {
-      return openAll(secret);
+      return openAll(source);
     } catch (IOException | RuntimeException | Error e) {
       try {
         closing.close();
@@ -88,10 +88,10 @@ final class RepositoryOpening {
     }
   }
 
-  private Repository openAll(SlotSecret secret) throws IOException {
+  private Repository openAll(KeySource source) throws IOException {
     RepositoryFile file = readIdentity();
     lock();
-    RepositoryKeys keys = openKeys(file, secret);
+    RepositoryKeys keys = openKeys(file, source);
     LocalPackStorage storage = new LocalPackStorage(files, publisher, layout.packs());
     if (!readOnly) {
       prepare(keys, storage);
@@ -207,10 +207,10 @@ final class RepositoryOpening {
     }
   }
 
-  private RepositoryKeys openKeys(RepositoryFile file, SlotSecret secret) throws IOException {
+  private RepositoryKeys openKeys(RepositoryFile file, KeySource source) throws IOException {
     return closing.push(
         RepositoryKeys.open(
-            files, publisher, layout.keys(), file.identity().id(), secret, options.random()));
+            files, publisher, layout.keys(), file.identity().id(), source, options.random()));
   }
 
   /** Removes and mends what a crash has left behind. */

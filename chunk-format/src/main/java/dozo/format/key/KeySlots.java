@@ -16,6 +16,7 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /**
  * All slots of a repository, as they were found: one damaged file must not keep the others from
@@ -77,16 +78,39 @@ public final class KeySlots {
     return damaged;
   }
 
+  /** The slots of a repository that has lost them all; only an emergency sheet can open it. */
+  public static KeySlots none(UUID repositoryId) {
+    return new KeySlots(repositoryId, List.of(), new TreeMap<>());
+  }
+
   /**
-   * Opens the repository's keys. Tries the secret on each slot of its type; each try of a
+   * Opens the repository's keys. Tries a slot's secret on each slot of its type; each try of a
    * passphrase costs what the slot says.
    *
-   * @param secret stays the caller's to wipe
+   * @param source stays the caller's to wipe
    * @return the keys, for the caller to close
-   * @throws WrongKeyException if the secret opens none of the slots
+   * @throws WrongKeyException if a secret opens none of the slots, or the sheet is another
+   *     repository's
    * @throws DozoException if no slot can be read, or no copy of the key ring that holds
    */
-  public OpenedKeys unlock(SlotSecret secret) throws DozoException {
+  public OpenedKeys unlock(KeySource source) throws DozoException {
+    return switch (source) {
+      case SlotSecret secret -> unlockSlot(secret);
+      case EmergencySheet sheet -> unlockBySheet(sheet);
+    };
+  }
+
+  private OpenedKeys unlockBySheet(EmergencySheet sheet) throws DozoException {
+    if (!sheet.repositoryId().equals(repositoryId)) {
+      throw new WrongKeyException(
+          Fault.of("The emergency sheet is another repository's")
+              .in("repository " + repositoryId)
+              .actual("a sheet of repository " + sheet.repositoryId()));
+    }
+    return open(MasterKey.of(sheet), null, sheet.ring());
+  }
+
+  private OpenedKeys unlockSlot(SlotSecret secret) throws DozoException {
     if (slots.isEmpty()) {
       throw unreadable();
     }
@@ -103,7 +127,7 @@ public final class KeySlots {
       tried++;
       Optional<MasterKey> master = MasterKey.unwrap(slot, secret);
       if (master.isPresent()) {
-        return open(master.get(), slot);
+        return open(master.get(), slot, Optional.empty());
       }
     }
     throw new WrongKeyException(
@@ -113,9 +137,12 @@ public final class KeySlots {
             .cure("give the right " + secret + (damaged.isEmpty() ? "" : ", or mend the slots")));
   }
 
-  private OpenedKeys open(MasterKey master, KeySlot opened) throws DozoException {
+  private OpenedKeys open(
+      MasterKey master, @Nullable KeySlot opened, Optional<EmergencySheet.RingCopy> copy)
+      throws DozoException {
     try {
-      return new OpenedKeys(master, newestRing(master), slots, opened.id());
+      return new OpenedKeys(
+          master, newestRing(master, copy), slots, opened == null ? null : opened.id());
     } catch (DozoException | RuntimeException e) {
       master.close();
       throw e;
@@ -123,9 +150,17 @@ public final class KeySlots {
   }
 
   /** Returns the ring of the highest generation that opens. */
-  private KeyRing newestRing(MasterKey master) throws DozoException {
+  private KeyRing newestRing(MasterKey master, Optional<EmergencySheet.RingCopy> copy)
+      throws DozoException {
     List<DozoException> failures = new ArrayList<>();
     List<KeyRing> rings = new ArrayList<>();
+    if (copy.isPresent()) {
+      try {
+        rings.add(master.openRing(repositoryId, copy.get()));
+      } catch (CorruptDataException e) {
+        failures.add(e);
+      }
+    }
     for (KeySlot slot : slots) {
       try {
         rings.add(master.openRing(slot));
@@ -155,7 +190,15 @@ public final class KeySlots {
     return withSuppressed(damaged.values());
   }
 
-  private static DozoException withSuppressed(Collection<DozoException> failures) {
+  private DozoException withSuppressed(Collection<DozoException> failures) {
+    if (failures.isEmpty()) {
+      return new CorruptDataException(
+          Fault.of("The repository has no key slot")
+              .in("keys of repository " + repositoryId)
+              .cure(
+                  "put a copy of one of its files keys/*.key back, or use an emergency sheet"
+                      + " with the lines of the key ring"));
+    }
     List<DozoException> all = List.copyOf(failures);
     DozoException first = all.getFirst();
     all.stream().skip(1).forEach(first::addSuppressed);

@@ -46,6 +46,11 @@ final class MasterKey implements AutoCloseable {
     return new MasterKey(bytes);
   }
 
+  /** Returns the master key that is on an emergency sheet, as a copy. */
+  static MasterKey of(EmergencySheet sheet) {
+    return new MasterKey(sheet.master().clone());
+  }
+
   /** Returns the master key that is in a slot, or nothing if the secret is another. */
   static Optional<MasterKey> unwrap(KeySlot slot, SlotSecret secret) throws NoSpaceException {
     requireMemory(slot);
@@ -111,18 +116,44 @@ final class MasterKey implements AutoCloseable {
    * @throws CorruptDataException if it was sealed under another master key, or is damaged
    */
   KeyRing openRing(KeySlot slot) throws DozoException {
+    return openRing(
+        slot.repositoryId(),
+        slot.ringGeneration(),
+        slot.ringNonce(),
+        slot.sealedRing(),
+        slot.toString());
+  }
+
+  /**
+   * Opens the copy of the ring that is on an emergency sheet.
+   *
+   * @throws CorruptDataException if it was sealed under another master key, or is damaged
+   */
+  KeyRing openRing(UUID repositoryId, EmergencySheet.RingCopy copy) throws DozoException {
+    return openRing(
+        repositoryId, copy.generation(), copy.nonce(), copy.sealed(), "emergency sheet");
+  }
+
+  /** Returns a sheet with a copy of this key and of the ring. */
+  EmergencySheet sheet(KeyRing ring, SecureRandom random) {
+    byte[] nonce = Aes256Gcm.nonce(random);
+    return EmergencySheet.of(
+        bytes().clone(),
+        ring,
+        new EmergencySheet.RingCopy(ring.generation(), nonce, sealRing(ring, nonce)));
+  }
+
+  private KeyRing openRing(
+      UUID repositoryId, long generation, byte[] nonce, byte[] sealed, String object)
+      throws DozoException {
     byte[] plain =
         Aes256Gcm.open(
-                ringKey(slot.repositoryId()),
-                slot.ringNonce(),
-                ringAssociated(slot.repositoryId(), slot.ringGeneration()),
-                slot.sealedRing())
+                ringKey(repositoryId), nonce, ringAssociated(repositoryId, generation), sealed)
             .orElseThrow(() ->
                 new CorruptDataException(
-                    Fault.of("The copy of the key ring is damaged").in(slot.toString())));
+                    Fault.of("The copy of the key ring is damaged").in(object)));
     try {
-      return KeyRingCodec.decode(
-          plain, slot.repositoryId(), slot.ringGeneration(), slot.toString());
+      return KeyRingCodec.decode(plain, repositoryId, generation, object);
     } finally {
       Arrays.fill(plain, (byte) 0);
     }

@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A repository's keys, open: the key ring, and the master key with which slots are made and mended.
@@ -18,11 +19,11 @@ import java.util.UUID;
 public final class OpenedKeys implements AutoCloseable {
 
   private final MasterKey master;
-  private final UUID openedSlot;
+  private final @Nullable UUID openedSlot;
   private List<KeySlot> slots;
   private KeyRing ring;
 
-  OpenedKeys(MasterKey master, KeyRing ring, List<KeySlot> slots, UUID openedSlot) {
+  OpenedKeys(MasterKey master, KeyRing ring, List<KeySlot> slots, @Nullable UUID openedSlot) {
     this.master = master;
     this.ring = ring;
     this.slots = List.copyOf(slots);
@@ -60,9 +61,31 @@ public final class OpenedKeys implements AutoCloseable {
     return ring;
   }
 
-  /** The slot that the secret opened. */
+  /** Whether the secret of a slot opened them, and not an emergency sheet. */
+  public boolean isOpenedBySlot() {
+    return openedSlot != null;
+  }
+
+  /**
+   * The slot that the secret opened.
+   *
+   * @throws IllegalStateException if an emergency sheet opened the keys
+   */
   public UUID openedSlot() {
+    if (openedSlot == null) {
+      throw new IllegalStateException("An emergency sheet opened the keys, and no slot");
+    }
     return openedSlot;
+  }
+
+  /**
+   * Makes a sheet to print, with the master key and a copy of the key ring as it is now. Opens the
+   * repository for whoever has it, for good.
+   *
+   * @return the sheet, for the caller to close
+   */
+  public EmergencySheet emergencySheet(SecureRandom random) {
+    return master.sheet(ring, random);
   }
 
   /** The slots that could be read, and those made since. */

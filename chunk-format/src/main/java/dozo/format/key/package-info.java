@@ -3,10 +3,11 @@
  * is inside ({@code docs/format.md} §5).
  *
  * <p>Data flows {@link dozo.format.key.KeySlots} (the slot files) and {@link
- * dozo.format.key.SlotSecret} to {@link dozo.format.key.OpenedKeys} (the master key, able to make
- * and mend slot files) and on to {@link dozo.format.key.KeyRing}, from which the keys of chunk ids,
- * packs, manifests, state files and receipts are derived. Nothing here reads or writes a file: who
- * changes keys gets the files to publish, in the order in which to publish them.
+ * dozo.format.key.KeySource} (a passphrase, a key file or the emergency sheet) to {@link
+ * dozo.format.key.OpenedKeys} (the master key, able to make and mend slot files) and on to {@link
+ * dozo.format.key.KeyRing}, from which the keys of chunk ids, packs, manifests, state files and
+ * receipts are derived. Nothing here reads or writes a file: who changes keys gets the files to
+ * publish, in the order in which to publish them.
  *
  * <ul>
  *   <li>No secret is ever part of a text that this package makes.

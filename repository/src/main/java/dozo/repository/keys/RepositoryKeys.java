@@ -1,9 +1,11 @@
 package dozo.repository.keys;
 
 import dozo.format.key.Argon2Cost;
+import dozo.format.key.EmergencySheet;
 import dozo.format.key.KeyRing;
 import dozo.format.key.KeySlot;
 import dozo.format.key.KeySlots;
+import dozo.format.key.KeySource;
 import dozo.format.key.OpenedKeys;
 import dozo.format.key.SlotFile;
 import dozo.format.key.SlotSecret;
@@ -79,19 +81,24 @@ public final class RepositoryKeys implements AutoCloseable {
   /**
    * Opens the keys of a repository.
    *
-   * @throws dozo.format.WrongKeyException if the secret opens none of the slots
+   * @throws dozo.format.WrongKeyException if a secret opens none of the slots, or the emergency
+   *     sheet is another repository's
    */
   public static RepositoryKeys open(
       FileLayer files,
       FilePublisher publisher,
       Path directory,
       UUID repositoryId,
-      SlotSecret secret,
+      KeySource source,
       SecureRandom random)
       throws IOException {
-    KeySlots slots = KeySlots.read(repositoryId, slotFiles(files, directory));
+    Map<UUID, byte[]> contents = slotFiles(files, directory);
+    KeySlots slots =
+        contents.isEmpty() && source instanceof EmergencySheet
+            ? KeySlots.none(repositoryId)
+            : KeySlots.read(repositoryId, contents);
     slots.damaged().forEach((id, e) -> log.error("A key slot cannot be read slot={}", id, e));
-    return new RepositoryKeys(files, publisher, directory, random, slots.unlock(secret));
+    return new RepositoryKeys(files, publisher, directory, random, slots.unlock(source));
   }
 
   private static Map<UUID, byte[]> slotFiles(FileLayer files, Path directory) throws IOException {
@@ -112,9 +119,27 @@ public final class RepositoryKeys implements AutoCloseable {
     return ring;
   }
 
-  /** The slot that was opened. */
+  /**
+   * The slot that was opened.
+   *
+   * @throws IllegalStateException if an emergency sheet opened the keys
+   */
   public UUID openedSlot() {
     return opened.openedSlot();
+  }
+
+  /** Whether the secret of a slot opened them, and not an emergency sheet. */
+  public boolean isOpenedBySlot() {
+    return opened.isOpenedBySlot();
+  }
+
+  /**
+   * Makes an emergency sheet of the keys as they are now.
+   *
+   * @return the sheet, for the caller to close
+   */
+  public synchronized EmergencySheet emergencySheet() {
+    return opened.emergencySheet(random);
   }
 
   /** The slots that could be read, and those made since. */

@@ -54,14 +54,11 @@ public interface ChunkIndex extends AutoCloseable {
   /** The packs that have been entered, in the order of their numbers. */
   List<PackEntry> packs();
 
-  /** Adds every id that the index knows. */
-  void collect(KnownIds known);
-
   /** How many ids the index knows. */
   long size();
 
   @Override
-  void close() throws IOException;
+  void close();
 
   /**
    * A pack and what lies in it.

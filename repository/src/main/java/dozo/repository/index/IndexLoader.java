@@ -29,6 +29,9 @@ public final class IndexLoader {
   /** How many chunks are held in memory before they are entered. */
   private static final int BATCH_CHUNKS = 1 << 20;
 
+  /** About what a chunk takes in a pack, from which the size of the Bloom filter is guessed. */
+  private static final int STORED_BYTES_A_CHUNK = 12 << 10;
+
   private final PackStorage storage;
   private final PackLibrary library;
   private final WorkPool pool;
@@ -53,25 +56,29 @@ public final class IndexLoader {
 
   /** Opens the index in a directory. */
   public Loaded load(Path directory, UUID repositoryId) throws IOException {
-    LmdbChunkIndex index = LmdbChunkIndex.open(directory, repositoryId);
+    List<StoredPack> stored = storage.list();
+    long bytes = stored.stream().mapToLong(StoredPack::sizeBytes).sum();
+    LmdbChunkIndex.Opened opened =
+        LmdbChunkIndex.open(directory, repositoryId, bytes / STORED_BYTES_A_CHUNK);
     try {
-      return load(index);
+      return load(opened.index(), opened.known(), stored);
     } catch (IOException | RuntimeException e) {
-      index.close();
+      opened.index().close();
       throw e;
     }
   }
 
-  private Loaded load(LmdbChunkIndex index) throws IOException {
+  private Loaded load(LmdbChunkIndex index, KnownIds known, List<StoredPack> stored)
+      throws IOException {
     List<PackEntry> entered = index.packs();
     int next = entered.isEmpty() ? 1 : entered.getLast().number() + 1;
     PackTable packs = new PackTable(next);
     Map<UUID, StoredPack> unknown = new HashMap<>();
-    storage.list().forEach(pack -> unknown.put(pack.id(), pack));
+    stored.forEach(pack -> unknown.put(pack.id(), pack));
     List<PackEntry> gone = new ArrayList<>();
     for (PackEntry entry : entered) {
-      StoredPack stored = unknown.get(entry.id());
-      if (stored != null && stored.sizeBytes() == entry.sizeBytes()) {
+      StoredPack there = unknown.get(entry.id());
+      if (there != null && there.sizeBytes() == entry.sizeBytes()) {
         unknown.remove(entry.id());
         packs.restore(entry);
       } else {
@@ -84,21 +91,16 @@ public final class IndexLoader {
     }
     Map<UUID, IOException> unreadable = new HashMap<>();
     if (!unknown.isEmpty()) {
-      catchUp(index, packs, List.copyOf(unknown.values()), unreadable);
+      Batch batch = new Batch(index, known, unknown.size());
+      catchUp(batch, packs, List.copyOf(unknown.values()), unreadable);
     }
-    KnownIds known = new KnownIds(index.size());
-    index.collect(known);
     return new Loaded(index, packs, known, Map.copyOf(unreadable));
   }
 
   private void catchUp(
-      ChunkIndex index,
-      PackTable packs,
-      List<StoredPack> unknown,
-      Map<UUID, IOException> unreadable)
+      Batch batch, PackTable packs, List<StoredPack> unknown, Map<UUID, IOException> unreadable)
       throws IOException {
     log.info("The index is being caught up packs={}", unknown.size());
-    Batch batch = new Batch(index, unknown.size());
     List<WorkPool.Task> tasks = new ArrayList<>();
     for (StoredPack pack : unknown) {
       tasks.add(() -> {
@@ -121,7 +123,7 @@ public final class IndexLoader {
         "The index is caught up packs={} unreadable={} chunks={}",
         unknown.size() - unreadable.size(),
         unreadable.size(),
-        index.size());
+        batch.index.size());
   }
 
   private static PackEntry enter(PackTable packs, StoredPack pack, PackLibrary.Listing listing) {
@@ -137,19 +139,24 @@ public final class IndexLoader {
   private static final class Batch {
 
     private final ChunkIndex index;
+    private final KnownIds known;
     private final int packs;
     private final List<ChunkIndex.Contents> contents = new ArrayList<>();
     private long chunks;
     private int entered;
 
-    Batch(ChunkIndex index, int packs) {
+    Batch(ChunkIndex index, KnownIds known, int packs) {
       this.index = index;
+      this.known = known;
       this.packs = packs;
     }
 
     synchronized void add(PackEntry pack, PackDirectory directory) throws IOException {
       contents.add(new ChunkIndex.Contents(pack, directory));
       chunks += directory.chunkCount();
+      for (int i = 0; i < directory.chunkCount(); i++) {
+        known.add(directory.id(i));
+      }
       if (chunks >= BATCH_CHUNKS) {
         write();
       }

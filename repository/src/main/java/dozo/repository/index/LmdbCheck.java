@@ -48,41 +48,58 @@ final class LmdbCheck {
   private static final int BIG_DATA = 0x01;
   private static final int SUB_TREE = 0x02;
 
+  private final Visitor visitor;
   private final MemorySegment file;
   private final int pageBytes;
   private final long lastPage;
   private final BitSet seen = new BitSet();
 
+  /** The name of the tree that is being walked; empty if it has none. */
+  private String name = "";
+
   /** The lists met in the tree of free pages; null while another tree is walked. */
   private @Nullable List<FreeList> freeLists;
 
+  /** Is shown what is in a file that is being checked. */
+  interface Visitor {
+
+    /** A tree with a name, whose keys come next. */
+    void tree(String name, long entries);
+
+    /** A key of a tree. */
+    void key(String tree, MemorySegment key);
+  }
+
   private record FreeList(long offset, long bytes) {}
 
-  private LmdbCheck(MemorySegment file, int pageBytes, long lastPage) {
+  private LmdbCheck(MemorySegment file, int pageBytes, long lastPage, Visitor visitor) {
+    this.visitor = visitor;
     this.file = file;
     this.pageBytes = pageBytes;
     this.lastPage = lastPage;
   }
 
   /**
-   * Checks a file, unless it is not there or says that it was closed in order.
+   * Checks a file, if there is one.
    *
-   * @throws IOException if LMDB must not see it
+   * @param visitor is shown the keys of all trees with names; what it saw counts for nothing if the
+   *     check fails
+   * @throws IOException if LMDB must not see the file
    */
-  static void check(Path path) throws IOException {
+  static void check(Path path, Visitor visitor) throws IOException {
     if (!Files.exists(path) || Files.size(path) == 0) {
       return;
     }
     try (Arena arena = Arena.ofConfined();
         FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
       MemorySegment file = channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), arena);
-      checkMapped(file);
+      checkMapped(file, visitor);
     } catch (IndexOutOfBoundsException e) {
       throw new IOException("The index file names a place outside of itself: " + path, e);
     }
   }
 
-  private static void checkMapped(MemorySegment file) throws IOException {
+  private static void checkMapped(MemorySegment file, Visitor visitor) throws IOException {
     int pageBytes = file.get(U32, PAGE_HEADER_BYTES + 24);
     if (Integer.bitCount(pageBytes) != 1 || pageBytes < 512 || pageBytes > 65_536) {
       throw new IOException("The index file has pages of " + pageBytes + " bytes");
@@ -97,12 +114,10 @@ final class LmdbCheck {
     if (lastPage < 1 || lastPage > Integer.MAX_VALUE) {
       throw new IOException("The index file has a last page of number " + lastPage);
     }
-    LmdbCheck check = new LmdbCheck(file, pageBytes, lastPage);
+    LmdbCheck check = new LmdbCheck(file, pageBytes, lastPage, visitor);
     check.seen.set(0, 2);
-    if (!check.wasClosedInOrder(meta + 24 + TREE_BYTES)) {
-      check.tree(meta + 24 + TREE_BYTES, true);
-      check.freeTree(meta + 24);
-    }
+    check.tree(meta + 24 + TREE_BYTES, true);
+    check.freeTree(meta + 24);
   }
 
   /** Returns where the meta of a page begins, having checked what never changes in it. */
@@ -132,6 +147,17 @@ final class LmdbCheck {
       throw new IOException("A tree of the index file has " + depth + " levels");
     }
     page(root, depth, holdsTrees);
+  }
+
+  private void namedTree(String named, long description) throws IOException {
+    long entries = file.get(U64, description + 32);
+    if (entries < 0 || entries / pageBytes > lastPage) {
+      throw new IOException("A tree of the index file has " + entries + " entries");
+    }
+    name = named;
+    visitor.tree(named, entries);
+    tree(description, false);
+    name = "";
   }
 
   /** Walks the tree of free pages, then checks that none of these is in use. */
@@ -207,11 +233,14 @@ final class LmdbCheck {
     if (freeLists != null && dataBytes >= Long.BYTES) {
       freeLists.add(new FreeList(value, dataBytes));
     }
+    MemorySegment key = file.asSlice(node + NODE_HEADER_BYTES, keyBytes(node));
     if ((flags & SUB_TREE) != 0) {
       if (!holdsTrees || dataBytes != TREE_BYTES) {
         throw damaged(page, "has a tree where none may be");
       }
-      tree(data, false);
+      namedTree(new String(key.toArray(ValueLayout.JAVA_BYTE), US_ASCII), data);
+    } else if (!name.isEmpty()) {
+      visitor.key(name, key);
     }
   }
 
@@ -248,32 +277,6 @@ final class LmdbCheck {
 
   private int keyBytes(long node) {
     return Short.toUnsignedInt(file.get(U16, node + 6));
-  }
-
-  /** Looks for the clean mark; where the way to it is damaged, the answer is no. */
-  private boolean wasClosedInOrder(long mainTree) {
-    Long meta = find(mainTree, "meta");
-    Long mark = meta == null ? null : find(meta, "clean");
-    return mark != null && file.get(ValueLayout.JAVA_BYTE, mark) == 1;
-  }
-
-  /** Returns where the value of a key begins, in a tree so small that it has one page. */
-  private @Nullable Long find(long tree, String key) {
-    long root = file.get(U64, tree + 40);
-    if (root < 2 || root > lastPage || file.get(U16, tree + 6) != 1) {
-      return null;
-    }
-    long at = root * pageBytes;
-    int nodes = (Short.toUnsignedInt(file.get(U16, at + 12)) - PAGE_HEADER_BYTES) / 2;
-    byte[] wanted = key.getBytes(US_ASCII);
-    for (int i = 0; i < Math.min(nodes, pageBytes / 4); i++) {
-      long node = at + Short.toUnsignedInt(file.get(U16, at + PAGE_HEADER_BYTES + 2L * i));
-      MemorySegment name = file.asSlice(node + NODE_HEADER_BYTES, keyBytes(node));
-      if (name.mismatch(MemorySegment.ofArray(wanted)) == -1) {
-        return node + NODE_HEADER_BYTES + wanted.length;
-      }
-    }
-    return null;
   }
 
   private static IOException damaged(long page, String how) {

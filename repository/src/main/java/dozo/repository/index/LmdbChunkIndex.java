@@ -11,6 +11,8 @@ import dozo.format.pack.PackDirectory;
 import dozo.repository.pack.ChunkLocation;
 import dozo.repository.pack.PackEntry;
 import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
@@ -42,7 +44,7 @@ import org.slf4j.LoggerFactory;
  * why the environment is opened without thread-local reader slots.
  *
  * <p>LMDB trusts its pages: a damaged one may end the process. {@link LmdbCheck} therefore looks
- * through the file before it is mapped, unless it was closed in order.
+ * through the file before it is mapped.
  */
 final class LmdbChunkIndex implements ChunkIndex {
 
@@ -60,7 +62,10 @@ final class LmdbChunkIndex implements ChunkIndex {
 
   private static final byte[] META_VERSION = "version".getBytes(US_ASCII);
   private static final byte[] META_REPOSITORY = "repository".getBytes(US_ASCII);
-  private static final byte[] META_CLEAN = "clean".getBytes(US_ASCII);
+
+  private static final String CHUNKS = "chunks";
+  private static final ValueLayout.OfLong BIG_ENDIAN =
+      ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.BIG_ENDIAN);
 
   private final Path directory;
   private final Env<ByteBuffer> env;
@@ -79,26 +84,36 @@ final class LmdbChunkIndex implements ChunkIndex {
     this.directory = directory;
     this.env = env;
     this.mapBytes = mapBytes;
-    this.chunks = env.openDbi("chunks", DbiFlags.MDB_CREATE);
+    this.chunks = env.openDbi(CHUNKS, DbiFlags.MDB_CREATE);
     this.packs = env.openDbi("packs", DbiFlags.MDB_CREATE);
     this.meta = env.openDbi("meta", DbiFlags.MDB_CREATE);
   }
+
+  /**
+   * An index that was opened.
+   *
+   * @param index the index
+   * @param known every id that it knows
+   */
+  record Opened(LmdbChunkIndex index, KnownIds known) {}
 
   /**
    * Opens the index in a directory, which is created if it is missing. An index that is damaged,
    * belongs to another repository or has another version is deleted, and an empty one takes its
    * place.
    *
+   * @param expectedIds how many ids the packs are thought to hold
    * @throws IOException if no index can be made there
    */
-  static LmdbChunkIndex open(Path directory, UUID repositoryId) throws IOException {
+  static Opened open(Path directory, UUID repositoryId, long expectedIds) throws IOException {
     Files.createDirectories(directory);
     try {
-      LmdbCheck.check(directory.resolve(DATA_FILE));
+      KnownIdsReader reader = new KnownIdsReader(expectedIds);
+      LmdbCheck.check(directory.resolve(DATA_FILE), reader);
       LmdbChunkIndex index = map(directory);
       String wrong = index.claim(repositoryId);
       if (wrong == null) {
-        return index;
+        return new Opened(index, reader.known);
       }
       log.warn("The index is made anew, because {} path={}", wrong, directory);
       index.env.close();
@@ -111,7 +126,33 @@ final class LmdbChunkIndex implements ChunkIndex {
     if (wrong != null) {
       throw new IOException("A new index cannot be used, because " + wrong + ": " + directory);
     }
-    return index;
+    return new Opened(index, new KnownIds(expectedIds));
+  }
+
+  /** Gathers the ids that are shown when the file is checked. */
+  private static final class KnownIdsReader implements LmdbCheck.Visitor {
+
+    private final long expectedIds;
+    private KnownIds known;
+
+    KnownIdsReader(long expectedIds) {
+      this.expectedIds = expectedIds;
+      this.known = new KnownIds(expectedIds);
+    }
+
+    @Override
+    public void tree(String name, long entries) {
+      if (name.equals(CHUNKS)) {
+        known = new KnownIds(Math.max(entries, expectedIds));
+      }
+    }
+
+    @Override
+    public void key(String tree, MemorySegment key) {
+      if (tree.equals(CHUNKS) && key.byteSize() == KEY_BYTES) {
+        known.add(key.get(BIG_ENDIAN, 0), key.get(BIG_ENDIAN, Long.BYTES));
+      }
+    }
   }
 
   private static LmdbChunkIndex map(Path directory) throws IOException {
@@ -157,7 +198,6 @@ final class LmdbChunkIndex implements ChunkIndex {
       if (owner == null || !owner.equals(direct(UuidBytes.of(repositoryId)))) {
         return "it belongs to another repository";
       }
-      meta.put(txn, direct(META_CLEAN), direct(new byte[] {0}));
       txn.commit();
       return null;
     }
@@ -288,16 +328,6 @@ final class LmdbChunkIndex implements ChunkIndex {
   }
 
   @Override
-  public void collect(KnownIds known) {
-    scan(
-        chunks,
-        (key, value) -> {
-          ByteBuffer bytes = key.duplicate();
-          known.add(bytes.getLong(0), bytes.getLong(8));
-        });
-  }
-
-  @Override
   public long size() {
     mapLock.readLock().lock();
     try (Txn<ByteBuffer> txn = env.txnRead()) {
@@ -385,21 +415,17 @@ final class LmdbChunkIndex implements ChunkIndex {
   }
 
   @Override
-  public synchronized void close() throws IOException {
+  public synchronized void close() {
     if (closed) {
       return;
     }
+    mapLock.writeLock().lock();
     try {
-      write(txn -> meta.put(txn, direct(META_CLEAN), direct(new byte[] {1})));
+      closed = true;
+      closeReaders();
+      env.close();
     } finally {
-      mapLock.writeLock().lock();
-      try {
-        closed = true;
-        closeReaders();
-        env.close();
-      } finally {
-        mapLock.writeLock().unlock();
-      }
+      mapLock.writeLock().unlock();
     }
   }
 

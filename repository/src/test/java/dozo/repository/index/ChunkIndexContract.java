@@ -140,20 +140,4 @@ abstract class ChunkIndexContract {
       assertThat(index.packs()).isEmpty();
     }
   }
-
-  @Test
-  void collectsEveryId() throws IOException {
-    TestPacks packs = packs();
-    try (ChunkIndex index = index()) {
-      List<ChunkId> ids = packs.ids(1_000);
-      Built built = packs.build(ContentKind.DATA, ids);
-      index.add(List.of(new Contents(built.enter(table), built.directory())));
-      KnownIds known = new KnownIds(0);
-
-      index.collect(known);
-
-      assertThat(ids).allMatch(known::mayContain);
-      assertThat(packs.ids(100)).noneMatch(known::mayContain);
-    }
-  }
 }

@@ -1,0 +1,123 @@
+package dozo.repository;
+
+import static dozo.repository.TestRepository.backUp;
+import static dozo.repository.TestRepository.disk;
+import static dozo.repository.TestRepository.readDisk;
+import static dozo.repository.TestRepository.vm;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dozo.format.manifest.RestorePoint;
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * The index is deleted, damaged, exchanged or left behind: nothing is lost, and nothing stored
+ * twice.
+ */
+final class IndexRecoveryIT {
+
+  private final Path directory;
+  private final byte[] content = disk(new Random(1), 6 << 20);
+  private final RestorePoint point;
+
+  IndexRecoveryIT(@TempDir Path directory) throws IOException {
+    this.directory = directory;
+    TestRepository.create(directory);
+    try (Repository repository = TestRepository.open(directory)) {
+      point = backUp(repository, vm(1), Map.of("disk0", content));
+    }
+  }
+
+  private Path data() {
+    return directory.resolve("index/data.mdb");
+  }
+
+  private void assertNothingIsLost() throws IOException {
+    for (int i = 0; i < 2; i++) {
+      try (Repository repository = TestRepository.open(directory)) {
+        assertThat(repository.restorePoints()).contains(point);
+        assertThat(readDisk(repository, point, "disk0")).isEqualTo(content);
+        RestorePoint again = backUp(repository, vm(1), Map.of("disk0", content));
+        assertThat(again.statistics().newChunks()).isZero();
+        assertThat(repository.statistics().indexedChunks())
+            .isEqualTo(repository.statistics().packs().chunks());
+      }
+    }
+  }
+
+  @Test
+  void deleted() throws IOException {
+    try (Stream<Path> files = Files.list(directory.resolve("index"))) {
+      for (Path file : files.toList()) {
+        Files.delete(file);
+      }
+    }
+    Files.delete(directory.resolve("index"));
+
+    assertNothingIsLost();
+  }
+
+  @Test
+  void emptied() throws IOException {
+    Files.write(data(), new byte[0]);
+
+    assertNothingIsLost();
+  }
+
+  @Test
+  void truncated() throws IOException {
+    long size = Files.size(data());
+    for (long length : List.of(size - 4096, size / 2, 5_000L, 100L)) {
+      try (RandomAccessFile file = new RandomAccessFile(data().toFile(), "rw")) {
+        file.setLength(Math.min(length, file.length()));
+      }
+      assertNothingIsLost();
+    }
+  }
+
+  @Test
+  void overwrittenWithGarbage() throws IOException {
+    byte[] garbage = new byte[(int) Files.size(data())];
+    new Random(2).nextBytes(garbage);
+    Files.write(data(), garbage);
+
+    assertNothingIsLost();
+  }
+
+  @Test
+  void ofAnotherRepository(@TempDir Path other) throws IOException {
+    TestRepository.create(other);
+    try (Repository repository = TestRepository.open(other)) {
+      backUp(repository, vm(1), Map.of("disk0", disk(new Random(3), 1 << 20)));
+    }
+    Files.copy(other.resolve("index/data.mdb"), data(), StandardCopyOption.REPLACE_EXISTING);
+
+    assertNothingIsLost();
+  }
+
+  @Test
+  void olderThanThePacks() throws IOException {
+    Path old = directory.resolve("index/old");
+    Files.copy(data(), old);
+    byte[] more = disk(new Random(4), 3 << 20);
+    RestorePoint later;
+    try (Repository repository = TestRepository.open(directory)) {
+      later = backUp(repository, vm(2), Map.of("disk0", more));
+    }
+    Files.move(old, data(), StandardCopyOption.REPLACE_EXISTING);
+
+    assertNothingIsLost();
+    try (Repository repository = TestRepository.open(directory)) {
+      assertThat(readDisk(repository, later, "disk0")).isEqualTo(more);
+    }
+  }
+}

@@ -51,7 +51,6 @@ final class BatCheck {
 
   private void occupyStructures(FileHeader header, RegionTable regions) throws VhdxException {
     Place place = bat.place(0);
-    occupy(0, VhdxFormat.HEADER_SECTION_BYTES, place.at("header section", 0));
     // A log that is empty may lie anywhere; beyond the cap no block can get in its way.
     if (header.logOffset() <= VhdxFormat.MAX_FILE_BYTES - header.logLength()) {
       occupy(header.logOffset(), header.logLength(), place.at("log", header.logOffset()));

@@ -284,14 +284,13 @@ public final class VhdxChain implements Closeable {
     return new Extent(first.offset(), end - first.offset(), kind);
   }
 
-  /** What a file says of a range, with zeros where it would leave to a parent what is not there. */
+  /**
+   * What a file says of a range, with zeros where it would leave to a parent what is not there.
+   *
+   * @param end at most the size of the file's disk
+   */
   private Span span(int level, long offset, long end) throws IOException {
-    VhdxFile file = files.get(level);
-    long size = file.disk().sizeBytes();
-    if (offset >= size) {
-      return new Span(offset, end - offset, Span.Origin.ZERO, 0);
-    }
-    Span span = file.spanAt(offset, Math.min(end, size));
+    Span span = files.get(level).spanAt(offset, end);
     if (span.origin() != Span.Origin.PARENT) {
       return span;
     }

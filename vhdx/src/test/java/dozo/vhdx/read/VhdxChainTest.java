@@ -28,6 +28,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A chain reads as its files say, and is refused where they do not belong together. */
 final class VhdxChainTest {
@@ -124,6 +125,34 @@ final class VhdxChainTest {
   private static void requireUnchanged(RandomChain expected, long from, long to) {
     for (long at = from; at < to; at += expected.sectorBytes()) {
       assertThat(expected.isChanged(at)).as("at %d", at).isFalse();
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {512, 4096})
+  void eachChunkHasASectorBitmapOfItsOwn(int sectorBytes) throws Exception {
+    int block = 256 * MIB;
+    long chunk = (1L << 23) * sectorBytes;
+    long size = 2 * chunk + block;
+    VhdxBuilder base = new VhdxBuilder("base.vhdx", size, block, sectorBytes);
+    VhdxBuilder leaf = new VhdxBuilder("leaf.avhdx", size, block, sectorBytes);
+    leaf.parent(base.dataWriteGuid(), "base.vhdx");
+    int perChunk = leaf.chunkRatio();
+    byte[] bytes = new byte[sectorBytes];
+    for (int i = 0; i < 3; i++) {
+      Arrays.fill(bytes, (byte) (1 + i));
+      leaf.partial(i * perChunk, (i + 5) * sectorBytes, bytes.clone());
+    }
+
+    try (VhdxChain chain = VhdxChain.open(leaf.build(), List.of(base.build()))) {
+      long from = 0;
+      for (int i = 0; i < 3; i++) {
+        long at = i * chunk + (i + 5L) * sectorBytes;
+        assertThat(chain.nextChange(from)).contains(new Extent(at, sectorBytes, Extent.Kind.DATA));
+        assertThat(read(chain, at, 1)[0]).isEqualTo((byte) (1 + i));
+        from = at + sectorBytes;
+      }
+      assertThat(chain.nextChange(from)).isEmpty();
     }
   }
 

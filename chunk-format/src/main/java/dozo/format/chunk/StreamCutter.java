@@ -66,9 +66,7 @@ public final class StreamCutter {
    * @param window the first window, of at least {@link #windowBytes} bytes
    */
   public StreamCutter(ChunkerParameters parameters, long offset, byte[] window, CutSink sink) {
-    if (offset < 0) {
-      throw new IllegalArgumentException("A disk offset is not negative: " + offset);
-    }
+    this(window, offset, parameters, sink);
     if (window.length < windowBytes(parameters)) {
       throw new IllegalArgumentException(
           "A window of "
@@ -78,11 +76,29 @@ public final class StreamCutter {
               + " bytes, not "
               + window.length);
     }
+  }
+
+  private StreamCutter(byte[] window, long offset, ChunkerParameters parameters, CutSink sink) {
+    if (offset < 0) {
+      throw new IllegalArgumentException("A disk offset is not negative: " + offset);
+    }
     this.chunker = parameters.chunker();
     this.holeBytes = parameters.holeBytes();
     this.base = offset;
     this.window = window;
     this.sink = sink;
+  }
+
+  /**
+   * Cuts a disk of a known size from its beginning. One that is smaller than a window gets a window
+   * that is just large enough, so that many small files need little memory.
+   *
+   * @param sizeBytes the most bytes that will come
+   */
+  public static StreamCutter ofSize(ChunkerParameters parameters, long sizeBytes, CutSink sink) {
+    long enough = sizeBytes + BLOCK_BYTES;
+    int length = (int) Math.min(enough, windowBytes(parameters));
+    return new StreamCutter(new byte[length], 0, parameters, sink);
   }
 
   /**
@@ -225,6 +241,9 @@ public final class StreamCutter {
   /** Goes on in the next window. */
   private void turn() throws IOException {
     int keepFrom = holeFrom >= 0 ? scanned : chunkFrom;
+    if (keepFrom == 0) {
+      throw new IllegalStateException("More bytes came than the " + window.length + " expected");
+    }
     byte[] next = sink.nextWindow(window);
     if (next.length != window.length) {
       throw new IllegalStateException(

@@ -172,6 +172,31 @@ class StreamCutterTest {
   }
 
   @Test
+  void cutsASmallDiskTheSameInASmallWindow() throws IOException {
+    ChunkerParameters parameters = ChunkerParameters.standard();
+    byte[] content = new byte[200_000];
+    new Random(1).nextBytes(content);
+    Arrays.fill(content, 60_000, 150_000, (byte) 0);
+    Collector expected = new Collector(false);
+    StreamCutter usual = new StreamCutter(parameters, expected);
+    usual.write(ByteBuffer.wrap(content));
+    usual.finish();
+
+    Collector found = new Collector(false);
+    StreamCutter cutter = StreamCutter.ofSize(parameters, content.length, found);
+    assertThat(cutter.room()).isEqualTo(content.length + BLOCK);
+    cutter.write(ByteBuffer.wrap(content));
+    cutter.finish();
+
+    assertThat(found.runs).isEqualTo(expected.runs);
+    StreamCutter small = StreamCutter.ofSize(parameters, 10, found);
+    assertThatThrownBy(() -> small.write(ByteBuffer.wrap(content)))
+        .isInstanceOf(IllegalStateException.class);
+    assertThat(StreamCutter.ofSize(parameters, 1L << 40, found).room())
+        .isEqualTo(StreamCutter.windowBytes(parameters));
+  }
+
+  @Test
   void rejectsWhatDoesNotFit() {
     ChunkerParameters parameters = ChunkerParameters.standard();
     Collector sink = new Collector(false);

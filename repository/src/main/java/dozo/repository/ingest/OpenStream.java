@@ -150,7 +150,7 @@ final class OpenStream implements IngestStream {
     if (session.isRunning()) {
       try {
         if (worker == null) {
-          worker = new StreamWorker(session, strand, keys, context);
+          worker = new StreamWorker(sizeBytes, session, strand, keys, context);
         }
         step.run(worker);
       } catch (Throwable e) {

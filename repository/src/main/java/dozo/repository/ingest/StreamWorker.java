@@ -24,9 +24,10 @@ final class StreamWorker implements CutSink {
   private final SegmentFiller data;
   private final SegmentFiller nodes;
 
-  StreamWorker(OpenSession session, Strand strand, DomainKeys keys, IngestContext context) {
+  StreamWorker(
+      long sizeBytes, OpenSession session, Strand strand, DomainKeys keys, IngestContext context) {
     this.session = session;
-    this.cutter = new StreamCutter(context.chunker(), this);
+    this.cutter = StreamCutter.ofSize(context.chunker(), sizeBytes, this);
     this.hasher = keys.chunkHasher();
     this.data = new SegmentFiller(ContentKind.DATA, session, strand, context);
     this.nodes = new SegmentFiller(ContentKind.MAP_NODES, session, strand, context);

@@ -79,12 +79,10 @@ public record BatGeometry(
     return (long) (block >> chunkShift()) * (chunkRatio() + 1) + chunkRatio();
   }
 
-  /** Whether an entry belongs to a sector bitmap block. */
-  public boolean isBitmap(long index) {
-    return index % (chunkRatio() + 1) == chunkRatio();
-  }
-
-  /** The payload block of an entry that is not a bitmap's; may lie past the last block. */
+  /**
+   * The payload block of an entry, or for a bitmap's entry the first block behind its chunk; may
+   * lie past the last block.
+   */
   public long payloadBlock(long index) {
     return index - index / (chunkRatio() + 1);
   }

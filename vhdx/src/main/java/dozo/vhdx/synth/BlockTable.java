@@ -41,20 +41,31 @@ final class BlockTable {
     }
   }
 
+  /** Fills a page. The place in the chunk and the rank are counted on, not computed anew. */
   private void fill(ByteBuffer page, long firstIndex) {
+    int chunkRatio = geometry.chunkRatio();
+    long end =
+        Math.min(geometry.entries(), firstIndex + page.remaining() / BatGeometry.ENTRY_BYTES);
+    int inChunk = (int) (firstIndex % (chunkRatio + 1));
+    int block = (int) geometry.payloadBlock(firstIndex);
     int rank = -1;
-    for (long index = firstIndex; page.hasRemaining(); index++) {
-      if (index >= geometry.entries() || geometry.isBitmap(index)) {
-        page.putLong(0);
-        continue;
+    for (long index = firstIndex; index < end; index++) {
+      long entry = BatEntry.of(BatEntry.ZERO, 0);
+      if (inChunk == chunkRatio) {
+        entry = BatEntry.of(BatEntry.NOT_PRESENT, 0);
+        inChunk = 0;
+      } else {
+        if (present.contains(block)) {
+          rank = rank < 0 ? present.rank(block) : rank + 1;
+          entry = BatEntry.of(BatEntry.FULLY_PRESENT, payloadOffset + geometry.diskOffset(rank));
+        }
+        block++;
+        inChunk++;
       }
-      int block = (int) geometry.payloadBlock(index);
-      if (!present.contains(block)) {
-        page.putLong(BatEntry.of(BatEntry.ZERO, 0));
-        continue;
-      }
-      rank = rank < 0 ? present.rank(block) : rank + 1;
-      page.putLong(BatEntry.of(BatEntry.FULLY_PRESENT, payloadOffset + geometry.diskOffset(rank)));
+      page.putLong(entry);
+    }
+    while (page.hasRemaining()) {
+      page.putLong(0);
     }
   }
 }

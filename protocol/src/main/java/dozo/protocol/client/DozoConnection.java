@@ -37,6 +37,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -83,9 +84,9 @@ public final class DozoConnection implements AutoCloseable {
             ? TlsContext.forClient(Objects.requireNonNull(settings.trust()))
             : null;
     Transport transport = Transport.open("dozo-connection", 1);
+    ClientLink link = new ClientLink(settings);
+    ChannelFuture connecting = connect(settings, transport, tls, link);
     try {
-      ClientLink link = new ClientLink(settings);
-      ChannelFuture connecting = bootstrap(settings, transport, tls, link);
       connecting.addListener(done -> {
         if (!done.isSuccess()) {
           link.welcome().completeExceptionally(Faults.of(settings.address(), done.cause()));
@@ -96,15 +97,12 @@ public final class DozoConnection implements AutoCloseable {
               link.welcome(), settings.connectTimeout(), "connecting to " + settings.address());
       return new DozoConnection(settings, transport, tls, link, welcome);
     } catch (IOException | RuntimeException e) {
-      transport.close();
-      if (tls != null) {
-        tls.close();
-      }
+      free(connecting.channel(), transport, tls);
       throw e;
     }
   }
 
-  private static ChannelFuture bootstrap(
+  private static ChannelFuture connect(
       ConnectionSettings settings, Transport transport, @Nullable TlsContext tls, ClientLink link) {
     Bootstrap bootstrap =
         new Bootstrap()
@@ -271,6 +269,11 @@ public final class DozoConnection implements AutoCloseable {
       return;
     }
     link.close(Faults.lost(address(), "The connection was closed by us"));
+    free(link.channel(), transport, tls);
+  }
+
+  private static void free(Channel channel, Transport transport, @Nullable TlsContext tls) {
+    var _ = channel.close().awaitUninterruptibly(Transport.CLOSE_SECONDS, TimeUnit.SECONDS);
     transport.close();
     if (tls != null) {
       tls.close();

@@ -27,12 +27,13 @@ import java.util.concurrent.TimeUnit;
  * Event loops and the kinds of channel that run on them: epoll on Linux where its library loads,
  * else Java's own.
  *
- * <p>Owns its threads, which are daemons: {@link #close} ends them, and with them every channel
- * that is still open.
+ * <p>Owns its threads, which are daemons. Whoever opens channels on them closes these before the
+ * transport: an event loop that ends may leave a channel open that nobody serves any more.
  */
 public final class Transport implements AutoCloseable {
 
-  private static final int CLOSE_SECONDS = 5;
+  /** How long closing may take before it is no longer waited for. */
+  public static final int CLOSE_SECONDS = 5;
 
   private final boolean epoll;
   private final EventLoopGroup loops;

@@ -19,7 +19,10 @@ import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.ServerChannel;
 import io.netty.channel.WriteBufferWaterMark;
+import io.netty.channel.group.ChannelGroup;
+import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.handler.timeout.IdleStateHandler;
+import io.netty.util.concurrent.GlobalEventExecutor;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.InetSocketAddress;
@@ -65,6 +68,10 @@ public final class ProtocolServer implements AutoCloseable {
   private final ExecutorService blocking;
   private final List<Channel> listening = new ArrayList<>();
   private final Set<ConnectionHandler> connections = ConcurrentHashMap.newKeySet();
+
+  /** Every open channel; one that opens after the group was closed is closed too. */
+  private final ChannelGroup channels = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE, true);
+
   private final AtomicInteger open = new AtomicInteger();
   private @Nullable Path unixSocket;
   private volatile int ownUser = -1;
@@ -210,6 +217,7 @@ public final class ProtocolServer implements AutoCloseable {
   @Override
   public void close() throws IOException {
     listening.forEach(channel -> channel.close().awaitUninterruptibly());
+    var _ = channels.close().awaitUninterruptibly(Transport.CLOSE_SECONDS, TimeUnit.SECONDS);
     transport.close();
     blocking.shutdownNow();
     tls.close();
@@ -231,6 +239,7 @@ public final class ProtocolServer implements AutoCloseable {
 
     @Override
     protected void initChannel(Channel channel) {
+      channels.add(channel);
       int now = open.incrementAndGet();
       int limit = parts.limits().maximumConnections();
       channel.closeFuture().addListener(closed -> open.decrementAndGet());

@@ -10,6 +10,7 @@ import dozo.server.metrics.RepositoryMetrics;
 import dozo.server.metrics.ServerMetrics;
 import dozo.server.net.Listeners;
 import dozo.server.net.ProtocolServer;
+import dozo.server.session.ReceivingSession;
 import dozo.server.session.SessionRegistry;
 import java.io.IOException;
 import java.net.BindException;
@@ -18,6 +19,7 @@ import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -131,6 +133,11 @@ public final class DozoServer implements AutoCloseable {
   /** The tokens, to make and revoke. */
   public TokenStore tokens() {
     return tokens;
+  }
+
+  /** The sessions that have not ended, the oldest first. */
+  public List<ReceivingSession> sessions() {
+    return sessions.open();
   }
 
   /** What is counted. */

@@ -5,6 +5,7 @@ import dozo.format.key.KeyFile;
 import dozo.format.key.SlotSecret;
 import dozo.format.manifest.Consistency;
 import dozo.format.manifest.RepositoryParameters;
+import dozo.format.manifest.RestorePointId;
 import dozo.format.manifest.VmRef;
 import dozo.protocol.DiskSpec;
 import dozo.protocol.FileSpec;
@@ -14,7 +15,9 @@ import dozo.protocol.ServerAddress;
 import dozo.protocol.ServerTrust;
 import dozo.protocol.client.ConnectionSettings;
 import dozo.protocol.client.DozoConnection;
+import dozo.protocol.client.RemoteSession;
 import dozo.protocol.message.SessionMessage.BeginSession;
+import dozo.protocol.message.SessionMessage.Commit;
 import dozo.repository.Repository;
 import dozo.repository.RepositoryOptions;
 import dozo.server.auth.Scope;
@@ -56,11 +59,11 @@ public final class ServerFixture implements AutoCloseable {
     this.port = server.address().getPort();
   }
 
-  static ServerFixture start(Path directory) throws IOException {
+  public static ServerFixture start(Path directory) throws IOException {
     return start(directory, UnaryOperator.identity());
   }
 
-  static ServerFixture start(Path directory, UnaryOperator<ServerConfiguration> tuning)
+  public static ServerFixture start(Path directory, UnaryOperator<ServerConfiguration> tuning)
       throws IOException {
     try (SlotSecret secret = KeyFile.of(KEY)) {
       Repository.create(
@@ -107,11 +110,11 @@ public final class ServerFixture implements AutoCloseable {
     server = startServer();
   }
 
-  DozoServer server() {
+  public DozoServer server() {
     return server;
   }
 
-  Repository repository() {
+  public Repository repository() {
     return repository;
   }
 
@@ -119,11 +122,11 @@ public final class ServerFixture implements AutoCloseable {
     return new ServerAddress.Tcp("127.0.0.1", port);
   }
 
-  Secret token(Role role, Scope scope) throws IOException {
+  public Secret token(Role role, Scope scope) throws IOException {
     return server.tokens().create("test", role, scope, Optional.empty()).secret();
   }
 
-  Secret token(Role role) throws IOException {
+  public Secret token(Role role) throws IOException {
     return token(role, Scope.EVERYTHING);
   }
 
@@ -138,6 +141,16 @@ public final class ServerFixture implements AutoCloseable {
 
   DozoConnection connect(Role role) throws IOException {
     return connect(token(role));
+  }
+
+  /** Commits a restore point of zeros. */
+  public RestorePointId push(long zeros) throws IOException {
+    try (DozoConnection connection = connect(Role.BACKUP);
+        RemoteSession session = connection.beginSession(plan(zeros))) {
+      session.stream("disk0").zeros(zeros);
+      session.stream("disk0").end();
+      return session.commit(new Commit(null, null)).restorePoint();
+    }
   }
 
   /** Announces a VM with one disk of that size. */

@@ -56,11 +56,12 @@ final class CertificatePem {
                   (X509Certificate)
                       CertificateFactory.getInstance("X.509")
                           .generateCertificate(new ByteArrayInputStream(part.getContent()));
-          default -> throw new IOException(file + " holds a " + part.getType());
+          default -> throw new IOException("A " + part.getType() + " has no place here");
         }
       }
-    } catch (GeneralSecurityException e) {
-      throw new IOException(file + " holds a key or certificate that cannot be read", e);
+    } catch (GeneralSecurityException | IOException e) {
+      throw new IOException(
+          file + " holds a key or certificate that cannot be read: " + e.getMessage(), e);
     }
     if (key == null || certificate == null) {
       throw new IOException(file + " does not hold both a key and a certificate");

@@ -33,13 +33,16 @@ final class ChunkCheck {
     if (chunk.isHole() || chunk.offset() >= source.sizeBytes()) {
       return false;
     }
-    while (place < window.size() && window.get(place).offset() < chunk.offset()) {
-      place++;
-    }
-    boolean covered = place < window.size() && window.getFirst().offset() <= chunk.offset();
-    if (!covered) {
+    if (window.isEmpty()
+        || chunk.offset() < window.getFirst().offset()
+        || chunk.offset() >= window.getLast().end()) {
       window = source.extents(chunk.offset(), LOOKED_UP_AT_ONCE);
       place = 0;
+    } else if (chunk.offset() < window.get(place).offset()) {
+      place = 0;
+    }
+    while (window.get(place).end() <= chunk.offset()) {
+      place++;
     }
     return window.get(place).equals(chunk);
   }

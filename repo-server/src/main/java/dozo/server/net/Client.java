@@ -127,7 +127,7 @@ final class Client {
 
   private void receive(ConnectionMessage message) {
     switch (message) {
-      case Ping _ -> replies.send(Frame.CONNECTION, new Pong());
+      case Ping _ -> replies.write(Frame.CONNECTION, new Pong());
       case Pong _ -> {}
       default -> throw new FrameException(message.type() + " may not come now");
     }
@@ -144,6 +144,7 @@ final class Client {
 
   void readComplete() {
     sessions.readComplete();
+    replies.flush();
   }
 
   void writabilityChanged() {

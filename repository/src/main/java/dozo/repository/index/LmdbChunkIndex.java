@@ -46,7 +46,7 @@ import org.slf4j.LoggerFactory;
  * <p>LMDB trusts its pages: a damaged one may end the process. {@link LmdbCheck} therefore looks
  * through the file before it is mapped.
  */
-final class LmdbChunkIndex implements ChunkIndex {
+public final class LmdbChunkIndex implements ChunkIndex {
 
   private static final Logger log = LoggerFactory.getLogger(LmdbChunkIndex.class);
 
@@ -95,7 +95,7 @@ final class LmdbChunkIndex implements ChunkIndex {
    * @param index the index
    * @param known every id that it knows
    */
-  record Opened(LmdbChunkIndex index, KnownIds known) {}
+  public record Opened(LmdbChunkIndex index, KnownIds known) {}
 
   /**
    * Opens the index in a directory, which is created if it is missing. An index that is damaged,
@@ -105,7 +105,7 @@ final class LmdbChunkIndex implements ChunkIndex {
    * @param expectedIds how many ids the packs are thought to hold
    * @throws IOException if no index can be made there
    */
-  static Opened open(Path directory, UUID repositoryId, long expectedIds) throws IOException {
+  public static Opened open(Path directory, UUID repositoryId, long expectedIds) throws IOException {
     Files.createDirectories(directory);
     try {
       KnownIdsReader reader = new KnownIdsReader(expectedIds);

@@ -59,6 +59,32 @@ public final class VhdxImage {
     return disk;
   }
 
+  /** The size of a block. */
+  public int blockBytes() {
+    return blockBytes;
+  }
+
+  /** Where in the file the blocks begin; everything before is the frame around them. */
+  public long payloadOffset() {
+    return payloadOffset;
+  }
+
+  /**
+   * Where in the file a byte of the disk stands, so that a copy can be written in any order. The
+   * bytes up to the end of its block follow it.
+   *
+   * @param diskOffset from 0 to the disk's size, exclusive, in a block that may hold data
+   * @throws IllegalArgumentException if the block holds none and takes no room in the file
+   */
+  public long fileOffsetOf(long diskOffset) {
+    Objects.checkIndex(diskOffset, content.sizeBytes());
+    int block = (int) (diskOffset / blockBytes);
+    if (!present.contains(block)) {
+      throw new IllegalArgumentException("block %d has no place in the file".formatted(block));
+    }
+    return payloadOffset + (long) present.rank(block) * blockBytes + diskOffset % blockBytes;
+  }
+
   /** Length of the file. */
   public long sizeBytes() {
     return payloadOffset + (long) present.count() * blockBytes;

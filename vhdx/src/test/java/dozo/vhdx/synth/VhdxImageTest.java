@@ -70,6 +70,28 @@ final class VhdxImageTest {
     }
   }
 
+  @Test
+  void tellsWhereInTheFileAByteOfTheDiskStands() throws Exception {
+    Random random = new Random(11);
+    RandomDisk disk = RandomDisk.withRuns(11, 40 * MIB + 512, 9, 3 * MIB);
+    VhdxImage image = VhdxImage.of(disk, parameters(1, 512));
+    int compared = 0;
+    for (int i = 0; i < 1_000; i++) {
+      long offset = random.nextLong(disk.sizeBytes());
+      if (disk.extentAt(offset).kind() == Extent.Kind.DATA) {
+        ByteBuffer onDisk = ByteBuffer.allocate(1);
+        ByteBuffer inFile = ByteBuffer.allocate(1);
+        disk.read(offset, onDisk);
+        assertThat(image.fileOffsetOf(offset)).isGreaterThanOrEqualTo(image.payloadOffset());
+        image.read(image.fileOffsetOf(offset), inFile);
+        assertThat(inFile.flip()).isEqualTo(onDisk.flip());
+        compared++;
+      }
+    }
+    assertThat(compared).isPositive();
+    assertThat(image.blockBytes()).isEqualTo((int) MIB);
+  }
+
   /** Compares all of a small disk, or what may hold data of a large one in random pieces. */
   private static void requireSameBytes(VhdxChain chain, RandomDisk disk, Random random)
       throws Exception {

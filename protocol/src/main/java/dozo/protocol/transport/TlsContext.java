@@ -48,7 +48,7 @@ public final class TlsContext implements AutoCloseable {
     switch (trust) {
       case ServerTrust.Pinned pinned ->
           builder
-              .trustManager(new PinnedTrustManager(pinned.fingerprint()))
+              .trustManager(new PinnedCertificate(pinned.fingerprint()))
               .endpointIdentificationAlgorithm("");
       case ServerTrust.Authority authority -> {
         try (InputStream certificates = Files.newInputStream(authority.certificates())) {

@@ -14,13 +14,13 @@ import javax.net.ssl.X509ExtendedTrustManager;
  * <p>It extends the wider of the two kinds of trust manager because the JDK would wrap the narrower
  * one in checks of its own.
  */
-final class PinnedTrustManager extends X509ExtendedTrustManager {
+final class PinnedCertificate extends X509ExtendedTrustManager {
 
   private static final X509Certificate[] NO_ISSUERS = {};
 
   private final Fingerprint expected;
 
-  PinnedTrustManager(Fingerprint expected) {
+  PinnedCertificate(Fingerprint expected) {
     this.expected = expected;
   }
 

@@ -5,6 +5,7 @@ import dozo.repository.Repository;
 import dozo.server.admin.AdminParts;
 import dozo.server.admin.AdminServer;
 import dozo.server.auth.TokenStore;
+import dozo.server.auth.TokenWatch;
 import dozo.server.certificate.ServerCertificate;
 import dozo.server.metrics.RepositoryMetrics;
 import dozo.server.metrics.ServerMetrics;
@@ -17,6 +18,7 @@ import java.net.BindException;
 import java.net.InetSocketAddress;
 import java.security.SecureRandom;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
@@ -33,11 +35,16 @@ import org.slf4j.LoggerFactory;
 public final class DozoServer implements AutoCloseable {
 
   private static final Logger log = LoggerFactory.getLogger(DozoServer.class);
+
+  /** How soon a token that was made or revoked beside the server is known to it. */
+  private static final Duration TOKEN_PERIOD = Duration.ofSeconds(2);
+
   private static final String NAME = "dozo/0.1";
 
   private final ServerConfiguration configuration;
   private final ServerCertificate certificate;
   private final TokenStore tokens;
+  private final TokenWatch tokenWatch;
   private final SessionRegistry sessions;
   private final ServerMetrics metrics;
   private final ProtocolServer protocol;
@@ -48,6 +55,7 @@ public final class DozoServer implements AutoCloseable {
       ServerConfiguration configuration,
       ServerCertificate certificate,
       TokenStore tokens,
+      TokenWatch tokenWatch,
       SessionRegistry sessions,
       ServerMetrics metrics,
       ProtocolServer protocol,
@@ -55,6 +63,7 @@ public final class DozoServer implements AutoCloseable {
     this.configuration = configuration;
     this.certificate = certificate;
     this.tokens = tokens;
+    this.tokenWatch = tokenWatch;
     this.sessions = sessions;
     this.metrics = metrics;
     this.protocol = protocol;
@@ -94,6 +103,8 @@ public final class DozoServer implements AutoCloseable {
               configuration.network(),
               NAME);
       opened.push(protocol);
+      TokenWatch tokenWatch = TokenWatch.start(tokens, TOKEN_PERIOD);
+      opened.push(tokenWatch);
       @Nullable AdminServer admin = null;
       if (configuration.admin().isPresent()) {
         admin =
@@ -102,7 +113,8 @@ public final class DozoServer implements AutoCloseable {
                 certificate,
                 new AdminParts(repository, tokens, sessions, metrics));
       }
-      return new DozoServer(configuration, certificate, tokens, sessions, metrics, protocol, admin);
+      return new DozoServer(
+          configuration, certificate, tokens, tokenWatch, sessions, metrics, protocol, admin);
     } catch (IOException | RuntimeException e) {
       for (AutoCloseable each : opened) {
         try {
@@ -159,6 +171,7 @@ public final class DozoServer implements AutoCloseable {
       closed = true;
     }
     log.info("Draining for={}", configuration.drainPatience());
+    tokenWatch.close();
     sessions.drain();
     protocol.drain("The server is shutting down");
     try {

@@ -88,6 +88,16 @@ final class RepositoryOpening {
     }
   }
 
+  /** Opens keys and state only, whoever else has the repository open. */
+  RepositoryState openState(KeySource source) throws IOException {
+    RepositoryFile file = readIdentity();
+    RepositoryKeys keys = openKeys(file, source);
+    return new RepositoryState(
+        file.identity(),
+        new StateStore(files, publisher, layout.state(), keys::ring, options.random()),
+        closing);
+  }
+
   private Repository openAll(KeySource source) throws IOException {
     RepositoryFile file = readIdentity();
     lock();

@@ -22,7 +22,10 @@ final class Faults {
 
   /** What the server said. */
   static DozoException of(Failure failure) {
-    Fault fault = Fault.of("The server says: " + failure.message());
+    String message = failure.message();
+    // A fault's text ends with a full stop of its own.
+    int end = message.endsWith(".") ? message.length() - 1 : message.length();
+    Fault fault = Fault.of("The server says: " + message.substring(0, end));
     return switch (failure.code()) {
       case UNAUTHENTICATED -> new AuthenticationFailedException(fault);
       case NOT_FOUND -> new NotFoundException(fault);

@@ -1,5 +1,6 @@
 package dozo.server.auth;
 
+import dozo.format.manifest.StateEntry;
 import dozo.protocol.Role;
 import dozo.protocol.Secret;
 import dozo.repository.state.StateStore;
@@ -9,9 +10,11 @@ import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -35,6 +38,7 @@ public final class TokenStore {
   private final SecureRandom random;
   private final Map<UUID, Token> tokens = new ConcurrentHashMap<>();
   private final Map<UUID, Instant> lastUses = new ConcurrentHashMap<>();
+  private final Set<UUID> unreadable = new HashSet<>();
   private final List<Consumer<UUID>> revocations = new CopyOnWriteArrayList<>();
 
   private TokenStore(StateStore state, Clock clock, SecureRandom random) {
@@ -77,8 +81,10 @@ public final class TokenStore {
     TokenText text = TokenText.draw(id, random);
     Instant now = clock.instant().truncatedTo(ChronoUnit.SECONDS);
     Token token = new Token(new Principal(id, name, role, scope), text.hash(), now, expires);
-    state.put(TokenJson.write(token));
-    tokens.put(id, token);
+    synchronized (this) {
+      state.put(TokenJson.write(token));
+      tokens.put(id, token);
+    }
     log.info("Token made token={} role={} name=\"{}\"", id, role.word(), name);
     return new NewToken(token, text.toSecret());
   }
@@ -96,7 +102,7 @@ public final class TokenStore {
    *
    * @return whether there was such a token
    */
-  public boolean revoke(UUID id) throws IOException {
+  public synchronized boolean revoke(UUID id) throws IOException {
     boolean known = tokens.remove(id) != null;
     revocations.forEach(listener -> listener.accept(id));
     boolean deleted = state.delete(TokenJson.KIND, id);
@@ -105,6 +111,41 @@ public final class TokenStore {
       log.info("Token revoked token={}", id);
     }
     return known || deleted;
+  }
+
+  /**
+   * Takes note of tokens that another process made or revoked. Only what changed is read.
+   *
+   * @throws IOException if the tokens cannot be listed; what was known still holds then
+   */
+  public synchronized void refresh() throws IOException {
+    Set<UUID> stored = state.ids(TokenJson.KIND);
+    for (UUID id : Set.copyOf(tokens.keySet())) {
+      if (!stored.contains(id) && tokens.remove(id) != null) {
+        lastUses.remove(id);
+        revocations.forEach(listener -> listener.accept(id));
+        log.info("Token revoked elsewhere token={}", id);
+      }
+    }
+    for (UUID id : stored) {
+      if (!tokens.containsKey(id) && !unreadable.contains(id)) {
+        add(id);
+      }
+    }
+  }
+
+  private void add(UUID id) {
+    try {
+      Optional<StateEntry> entry = state.find(TokenJson.KIND, id);
+      if (entry.isPresent()) {
+        tokens.put(id, TokenJson.read(entry.get()));
+        log.info("Token made elsewhere token={}", id);
+      }
+    } catch (IOException | IllegalArgumentException e) {
+      // Said once; the next look would only say it again.
+      unreadable.add(id);
+      log.error("A token cannot be read token={}", id, e);
+    }
   }
 
   /** Has the ids of revoked tokens told to a listener, which must not block. */

@@ -11,8 +11,10 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -68,6 +70,29 @@ public final class StateStore {
       }
     }
     return entries;
+  }
+
+  /** The ids of the entries of a kind, without reading them. */
+  public Set<UUID> ids(String kind) throws IOException {
+    Set<UUID> ids = new HashSet<>();
+    for (FileLayer.Entry entry : filesOf(kind)) {
+      idOf(entry).ifPresent(ids::add);
+    }
+    return ids;
+  }
+
+  /**
+   * Reads one entry.
+   *
+   * @throws IOException if it cannot be read
+   */
+  public Optional<StateEntry> find(String kind, UUID id) throws IOException {
+    try {
+      byte[] file = SmallFiles.read(files, path(kind, id), StateCodec.MAXIMUM_FILE_BYTES);
+      return Optional.of(StateCodec.decode(file, kind, id, keys.get()));
+    } catch (NoSuchFileException e) {
+      return Optional.empty();
+    }
   }
 
   /** Publishes an entry, in place of one with its kind and id if there is one. */

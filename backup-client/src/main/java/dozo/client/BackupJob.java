@@ -4,6 +4,7 @@ import dozo.client.source.Checkpoint;
 import dozo.client.source.FrozenContent;
 import dozo.client.source.FrozenDisk;
 import dozo.format.ConnectionLostException;
+import dozo.format.ErrorCode;
 import dozo.format.RemoteException;
 import dozo.protocol.DiskSpec;
 import dozo.protocol.FileSpec;
@@ -47,10 +48,12 @@ public final class BackupJob {
   private final AtomicLong sentBytes = new AtomicLong();
   private final CountDownLatch cancelled = new CountDownLatch(1);
 
-  private long totalBytes;
-  private long doneBytes;
+  private long diskBytes;
+  private long dataBytes;
+  private long readBytes;
   private int retries;
   private int failures;
+  private long sentBefore;
   private boolean everConnected;
   private @Nullable SessionTicket ticket;
   private Progress progress = Progress.NONE;
@@ -89,7 +92,10 @@ public final class BackupJob {
   private BackupResult push(Checkpoint checkpoint) throws IOException {
     List<FrozenContent> contents = new ArrayList<>(checkpoint.disks());
     contents.addAll(checkpoint.files());
-    totalBytes = contents.stream().mapToLong(FrozenContent::sizeBytes).sum();
+    for (FrozenContent content : contents) {
+      diskBytes += content.sizeBytes();
+      dataBytes += Push.dataBytes(content, 0);
+    }
     while (true) {
       throwIfCancelled();
       try (DozoConnection connection = DozoConnection.connect(request.server())) {
@@ -109,15 +115,12 @@ public final class BackupJob {
       session = current;
       ticket = current.ticket();
       throwIfCancelled();
-      long sentBefore = sentBytes.get();
-      Push push = new Push(current, contents, sentBytes);
-      push.run(
-          () -> {
-            doneBytes = push.doneBytes();
-            progress = current.progress();
-            failures = sentBytes.get() > sentBefore ? 0 : failures;
-            listener.progressed(progressNow());
-          });
+      Push push = new Push(current, contents, dataBytes, sentBytes);
+      push.run(() -> {
+        readBytes = push.readBytes();
+        progress = current.progress();
+        listener.progressed(progressNow());
+      });
       checkpoint.verify();
       listener.committing();
       Receipt receipt = current.commit(new Commit(null, null));
@@ -163,8 +166,9 @@ public final class BackupJob {
 
   private BackupProgress progressNow() {
     return new BackupProgress(
-        totalBytes,
-        doneBytes,
+        diskBytes,
+        dataBytes,
+        readBytes,
         sentBytes.get(),
         progress.newBytes(),
         progress.duplicateBytes(),
@@ -174,8 +178,10 @@ public final class BackupJob {
   /** Waits before the next try, or passes the failure on if there is to be none. */
   private void pauseOrFail(IOException cause) throws IOException {
     boolean lost = cause instanceof ConnectionLostException;
-    boolean refused = cause instanceof RemoteException remote && remote.retry();
-    failures++;
+    boolean refused = cause instanceof RemoteException remote && isPassing(remote);
+    // A connection that brought something forward was no failure; a refused session always is.
+    failures = lost && sentBytes.get() > sentBefore ? 1 : failures + 1;
+    sentBefore = sentBytes.get();
     if (!(lost || refused) || !request.retry().allows(failures, everConnected)) {
       throw cause;
     }
@@ -195,6 +201,11 @@ public final class BackupJob {
       Thread.currentThread().interrupt();
       throw (IOException) new InterruptedIOException("Interrupted between tries").initCause(e);
     }
+  }
+
+  /** Whether waiting helps. A full disk needs somebody who makes room, not a client that waits. */
+  private static boolean isPassing(RemoteException e) {
+    return e.retry() && e.code() != ErrorCode.NO_SPACE;
   }
 
   private void throwIfCancelled() {

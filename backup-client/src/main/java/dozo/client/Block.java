@@ -11,4 +11,10 @@ import org.jspecify.annotations.Nullable;
  * @param buffer what the pieces' bytes are part of, to be given back to its pool once they were
  *     sent; null if nothing had to be read
  */
-record Block(List<Piece> pieces, @Nullable ByteBuffer buffer) {}
+record Block(List<Piece> pieces, @Nullable ByteBuffer buffer) {
+
+  /** How many bytes were read for it. */
+  long readBytes() {
+    return buffer == null ? 0 : pieces.stream().mapToLong(Piece::lengthBytes).sum();
+  }
+}

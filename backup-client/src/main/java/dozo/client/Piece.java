@@ -14,12 +14,12 @@ sealed interface Piece {
   /**
    * Bytes of the disk.
    *
-   * @param bytes from position to limit; a part of its block's buffer
+   * @param bytes from 0 to limit; a slice of its block's buffer
    */
   record Data(long offset, ByteBuffer bytes) implements Piece {
     @Override
     public long lengthBytes() {
-      return bytes.remaining();
+      return bytes.limit();
     }
   }
 

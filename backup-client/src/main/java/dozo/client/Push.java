@@ -1,6 +1,7 @@
 package dozo.client;
 
 import dozo.client.source.FrozenContent;
+import dozo.client.source.Run;
 import dozo.protocol.client.RemoteSession;
 import dozo.protocol.client.RemoteStream;
 import java.io.IOException;
@@ -35,24 +36,45 @@ final class Push {
   private final RemoteSession session;
   private final Queue<FrozenContent> waiting;
   private final AtomicLong sentBytes;
-  private final AtomicLong doneBytes = new AtomicLong();
+  private final AtomicLong readBytes;
   private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
 
   /**
    * Prepares to send.
    *
+   * @param dataBytes how much there is to read in all, if the session lacks everything
    * @param sentBytes counts the bytes of data that are sent
    */
-  Push(RemoteSession session, List<? extends FrozenContent> contents, AtomicLong sentBytes) {
+  Push(
+      RemoteSession session,
+      List<? extends FrozenContent> contents,
+      long dataBytes,
+      AtomicLong sentBytes)
+      throws IOException {
     this.session = session;
     this.waiting = new ConcurrentLinkedQueue<>(contents);
     this.sentBytes = sentBytes;
-    contents.forEach(content -> doneBytes.addAndGet(session.stream(content.name()).offset()));
+    long lacking = 0;
+    for (FrozenContent content : contents) {
+      lacking += dataBytes(content, session.stream(content.name()).offset());
+    }
+    this.readBytes = new AtomicLong(dataBytes - lacking);
   }
 
-  /** How many bytes of the disks the server has been told of. */
-  long doneBytes() {
-    return doneBytes.get();
+  /** How many bytes there are to read from an offset to the end: all that is no hole. */
+  static long dataBytes(FrozenContent content, long from) throws IOException {
+    long bytes = 0;
+    for (long at = from; at < content.sizeBytes(); ) {
+      Run run = content.runAt(at);
+      bytes += run.zero() ? 0 : run.lengthBytes();
+      at += run.lengthBytes();
+    }
+    return bytes;
+  }
+
+  /** How much of the data was read and handed on, here and in sessions before. */
+  long readBytes() {
+    return readBytes.get();
   }
 
   /**
@@ -114,6 +136,7 @@ final class Push {
       for (Block block = ahead.next(); block != null; block = ahead.next()) {
         try {
           send(block, stream);
+          readBytes.addAndGet(block.readBytes());
         } finally {
           if (block.buffer() != null) {
             pool.give(block.buffer());
@@ -126,15 +149,14 @@ final class Push {
 
   private void send(Block block, RemoteStream stream) throws IOException {
     for (Piece piece : block.pieces()) {
-      long length = piece.lengthBytes();
       switch (piece) {
         case Piece.Data data -> {
+          long length = data.lengthBytes();
           stream.data(data.bytes());
           sentBytes.addAndGet(length);
         }
-        case Piece.Zeros zeros -> stream.zeros(length);
+        case Piece.Zeros zeros -> stream.zeros(zeros.lengthBytes());
       }
-      doneBytes.addAndGet(length);
     }
   }
 

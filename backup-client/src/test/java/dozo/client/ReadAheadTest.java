@@ -131,8 +131,7 @@ class ReadAheadTest {
   }
 
   private static Checkpoint checkpoint(Path image) throws Exception {
-    return new FileVmSource(
-            List.of(new DiskFile("disk0", image, DiskFile.Format.RAW)), List.of())
+    return new FileVmSource(List.of(new DiskFile("disk0", image, DiskFile.Format.RAW)), List.of())
         .checkpoint();
   }
 

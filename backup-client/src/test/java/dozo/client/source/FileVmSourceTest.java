@@ -100,8 +100,7 @@ class FileVmSourceTest {
     try (Checkpoint checkpoint = checkpoint(image);
         RandomAccessFile file = new RandomAccessFile(image.toFile(), "rw")) {
       file.setLength(4096);
-      assertThatThrownBy(
-              () -> checkpoint.disks().getFirst().read(0, ByteBuffer.allocate(MIB)))
+      assertThatThrownBy(() -> checkpoint.disks().getFirst().read(0, ByteBuffer.allocate(MIB)))
           .isInstanceOf(SourceChangedException.class);
     }
   }
@@ -196,7 +195,8 @@ class FileVmSourceTest {
   }
 
   private static boolean canUseLoopDevices() {
-    return "root".equals(System.getProperty("user.name")) && Files.exists(Path.of("/dev/loop-control"));
+    return "root".equals(System.getProperty("user.name"))
+        && Files.exists(Path.of("/dev/loop-control"));
   }
 
   private static String run(String... command) throws Exception {

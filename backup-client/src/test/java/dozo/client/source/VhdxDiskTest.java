@@ -27,8 +27,7 @@ class VhdxDiskTest {
   static void unpack() throws Exception {
     assumeTrue(Files.exists(SYNTHETIC), "no samples at " + SAMPLES + ": no VHDX was tested");
     assertThat(
-            new ProcessBuilder(
-                    "tar", "-xJf", SYNTHETIC.toString(), "-C", directory.toString())
+            new ProcessBuilder("tar", "-xJf", SYNTHETIC.toString(), "-C", directory.toString())
                 .inheritIO()
                 .start()
                 .waitFor())

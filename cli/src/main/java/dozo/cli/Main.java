@@ -1,19 +1,92 @@
 package dozo.cli;
 
+import java.io.PrintWriter;
+import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /** The command {@code dozo}. */
 @Command(
     name = "dozo",
     description = "A deduplicating repository for virtual-machine backups.",
-    mixinStandardHelpOptions = true,
-    versionProvider = Version.class)
-public final class Main {
+    versionProvider = Version.class,
+    synopsisSubcommandLabel = "COMMAND",
+    optionListHeading = "%nOptions:%n",
+    footer = {
+      "",
+      "'dozo COMMAND --help' explains a command and gives examples. From a source tree,",
+      "'./dozo test' runs every test. A first look: dozo quickstart."
+    })
+public final class Main implements Callable<Integer> {
+
+  @Spec private CommandSpec spec;
+
+  @SuppressWarnings("unused") // picocli reads it
+  @Option(
+      names = {"-h", "--help"},
+      usageHelp = true,
+      description = "Show this help.")
+  private boolean help;
+
+  @SuppressWarnings("unused") // picocli reads it
+  @Option(
+      names = {"-V", "--version"},
+      versionHelp = true,
+      description = "Show the versions of Dozo and of its Java.")
+  private boolean version;
+
+  @SuppressWarnings("NullAway.Init") // picocli sets spec before it calls anything here
   private Main() {}
 
   /** Runs one command and leaves with its exit code. */
   public static void main(String[] args) {
-    System.exit(new CommandLine(new Main()).execute(args));
+    System.exit(run(Context.ofProcess(), args));
+  }
+
+  /** Runs one command and returns its exit code. */
+  static int run(Context context, String... args) {
+    CommandLine command = commandLine(context, args.length == 0 ? "" : args[0]);
+    return command.execute(args);
+  }
+
+  /**
+   * Makes the command line.
+   *
+   * @param word the first argument: if it is a verb, only that one is made
+   */
+  static CommandLine commandLine(Context context, String word) {
+    CommandLine root = new CommandLine(new Main());
+    Verb.of(word)
+        .ifPresentOrElse(
+            verb -> add(root, verb, context),
+            () -> {
+              for (Verb verb : Verb.values()) {
+                add(root, verb, context);
+              }
+            });
+    // These setters reach the commands that are there already, and no others.
+    root.setOut(new PrintWriter(context.out(), true, context.out().charset()));
+    root.setErr(new PrintWriter(context.err(), true, context.err().charset()));
+    Help.configure(root);
+    ErrorReport.configure(root, context);
+    return root;
+  }
+
+  private static void add(CommandLine root, Verb verb, Context context) {
+    CommandLine command = new CommandLine(verb.make(context));
+    if (command.getCommand() instanceof CommandGroup group) {
+      group.parts().forEach(command::addSubcommand);
+    }
+    root.addSubcommand(verb.word(), command);
+  }
+
+  /** Called without a command: says which there are. */
+  @Override
+  public Integer call() {
+    spec.commandLine().usage(spec.commandLine().getErr());
+    return ExitCode.USAGE.code();
   }
 }

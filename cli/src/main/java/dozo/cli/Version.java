@@ -7,11 +7,19 @@ import picocli.CommandLine.IVersionProvider;
 final class Version implements IVersionProvider {
   @Override
   public String[] getVersion() {
-    String dozo =
-        Optional.ofNullable(Version.class.getPackage().getImplementationVersion())
-            .orElse("(unpackaged)");
     return new String[] {
-      "dozo " + dozo, "java " + Runtime.version() + " (" + System.getProperty("java.vendor") + ")"
+      "dozo " + number(),
+      "java " + Runtime.version() + " (" + System.getProperty("java.vendor") + ")"
     };
+  }
+
+  /** What we call ourselves to servers. */
+  static String client() {
+    return "dozo/" + number();
+  }
+
+  private static String number() {
+    return Optional.ofNullable(Version.class.getPackage().getImplementationVersion())
+        .orElse("(unpackaged)");
   }
 }

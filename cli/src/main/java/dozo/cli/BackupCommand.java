@@ -1,0 +1,240 @@
+package dozo.cli;
+
+import dozo.cli.console.Output;
+import dozo.cli.console.Progress;
+import dozo.cli.console.Quantity;
+import dozo.client.BackupJob;
+import dozo.client.BackupListener;
+import dozo.client.BackupProgress;
+import dozo.client.BackupRequest;
+import dozo.client.BackupResult;
+import dozo.client.KnownReceiptKeys;
+import dozo.client.ReceiptTrust;
+import dozo.client.RetryPolicy;
+import dozo.client.VmIds;
+import dozo.client.source.DiskFile;
+import dozo.client.source.FileVmSource;
+import dozo.client.source.VmSource;
+import dozo.format.manifest.VmRef;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** The command {@code dozo backup}. */
+@Command(
+    name = "backup",
+    description = {
+      "Push a VM's disks to a server as one restore point.",
+      "",
+      "A disk is a raw image, a block device or a .vhdx file; holes and zeros are neither read nor"
+          + " sent where the system tells them. The VM must be off, or the disks a snapshot: a disk"
+          + " that changes while it is read is an error. If the connection is lost the backup goes"
+          + " on where it was once the server is back."
+    },
+    optionListHeading = "%nOptions:%n",
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  dozo backup --vm web /var/lib/libvirt/images/web.raw",
+      "  dozo backup --vm db --vm-id 6f9619ff-8b86-d011-b42d-00c04fc964ff \\",
+      "      system=/dev/vg/db-snap data=/dev/vg/db-data-snap --config db.xml",
+      "  dozo backup --server backup1 --fingerprint 3f…9a --token-file /etc/dozo/token \\",
+      "      --vm mail --json mail.vhdx"
+    })
+final class BackupCommand extends DozoCommand {
+
+  @ArgGroup(validate = false, heading = "%nServer:%n", order = 10)
+  private ServerOptions server = new ServerOptions();
+
+  @Parameters(
+      paramLabel = "[NAME=]DISK",
+      arity = "1..*",
+      description = "The disks; named disk0, disk1 and so on unless a name is given.")
+  private List<String> disks = List.of();
+
+  @Option(names = "--vm", required = true, paramLabel = "NAME", description = "The VM's name.")
+  private String name = "";
+
+  @Option(
+      names = "--vm-id",
+      paramLabel = "UUID",
+      description =
+          "The hypervisor's id of the VM, by which its restore points belong together even if it is"
+              + " renamed or moves. Without it one is derived from namespace and name.")
+  private @Nullable UUID id;
+
+  @Option(
+      names = "--namespace",
+      paramLabel = "NAME",
+      defaultValue = "default",
+      description = "Its cluster or tenant. Default: ${DEFAULT-VALUE}.")
+  private String namespace = "";
+
+  @Option(
+      names = "--host",
+      paramLabel = "NAME",
+      description = "Where it runs. Default: the name of this machine.")
+  private @Nullable String host;
+
+  @Option(
+      names = "--config",
+      paramLabel = "FILE",
+      description = "A configuration file to keep beside the disks, such as libvirt's XML.")
+  private List<Path> configuration = List.of();
+
+  @Option(
+      names = "--format",
+      paramLabel = "FORMAT",
+      description = "raw or vhdx, for all disks. Default: vhdx if a name ends so, else raw.")
+  private DiskFile.@Nullable Format format;
+
+  @Option(
+      names = "--attribute",
+      paramLabel = "NAME=VALUE",
+      description = "A further fact to note in the restore point.")
+  private Map<String, String> attributes = Map.of();
+
+  @Option(
+      names = "--retries",
+      paramLabel = "N",
+      defaultValue = "14",
+      description =
+          "How often to look for a lost server before giving up; 14 is some five minutes."
+              + " Default: ${DEFAULT-VALUE}.")
+  private int retries;
+
+  @Option(
+      names = "--receipt",
+      paramLabel = "FILE",
+      description = "Write the server's signed receipt there.")
+  private @Nullable Path receiptFile;
+
+  @Option(
+      names = "--receipt-key",
+      paramLabel = "BASE64",
+      description = "Accept only receipts that this key signed.")
+  private @Nullable String receiptKey;
+
+  @Option(
+      names = "--known-receipt-keys",
+      paramLabel = "FILE",
+      description = "Note the key of each repository there at first sight, and accept no other.")
+  private @Nullable Path knownReceiptKeys;
+
+  BackupCommand(Context context) {
+    super(context);
+  }
+
+  @Override
+  ExitCode run(Output output) throws IOException {
+    try (VmSource source = new FileVmSource(diskFiles(), configuration)) {
+      BackupRequest request =
+          new BackupRequest(
+              server.settings(secrets()),
+              new VmRef(
+                  namespace,
+                  id != null ? id : VmIds.ofName(namespace, name),
+                  name,
+                  host != null ? host : thisHost()),
+              source,
+              new TreeMap<>(attributes),
+              new RetryPolicy(
+                  retries, RetryPolicy.USUAL.firstPause(), RetryPolicy.USUAL.longestPause()),
+              receiptTrust());
+      BackupResult result = push(request, output);
+      if (receiptFile != null) {
+        Files.writeString(receiptFile, BackupReport.receipt(result) + "\n");
+      }
+      BackupReport.print(result, request.vm(), output);
+    }
+    return ExitCode.OK;
+  }
+
+  private BackupResult push(BackupRequest request, Output output) throws IOException {
+    try (Progress progress = Progress.open(output, name)) {
+      BackupJob job = new BackupJob(request, new Display(output, progress));
+      try (Interruption _ = Interruption.cancels(job::cancel)) {
+        return job.run();
+      }
+    }
+  }
+
+  private List<DiskFile> diskFiles() throws IOException {
+    List<DiskFile> files = new ArrayList<>();
+    for (String disk : disks) {
+      // A name has no slash, so that a path with an equals sign in a directory stays a path.
+      int equals = disk.indexOf('=');
+      boolean named = equals > 0 && disk.lastIndexOf('/', equals) < 0;
+      Path path = Path.of(named ? disk.substring(equals + 1) : disk);
+      files.add(
+          new DiskFile(
+              named ? disk.substring(0, equals) : "disk" + files.size(),
+              path,
+              format != null ? format : DiskFile.formatOf(path)));
+    }
+    return files;
+  }
+
+  private ReceiptTrust receiptTrust() {
+    if (receiptKey != null && knownReceiptKeys != null) {
+      throw misuse("Give --receipt-key or --known-receipt-keys, not both");
+    }
+    if (receiptKey != null) {
+      return ReceiptTrust.pinned(receiptKey);
+    }
+    return knownReceiptKeys != null ? new KnownReceiptKeys(knownReceiptKeys) : ReceiptTrust.ANY;
+  }
+
+  private static String thisHost() {
+    try {
+      return InetAddress.getLocalHost().getHostName();
+    } catch (UnknownHostException e) {
+      return "unknown";
+    }
+  }
+
+  /** Shows how the backup goes. */
+  private record Display(Output output, Progress progress) implements BackupListener {
+
+    @Override
+    public void progressed(BackupProgress now) {
+      progress.show(
+          new Progress.Step(
+              now.readBytes(),
+              now.dataBytes(),
+              detail(now),
+              json ->
+                  json.put("sentBytes", now.sentBytes())
+                      .put("newBytes", now.newBytes())
+                      .put("duplicateBytes", now.duplicateBytes())
+                      .put("storedBytes", now.storedBytes())));
+    }
+
+    private static String detail(BackupProgress now) {
+      long known = now.newBytes() + now.duplicateBytes();
+      return known == 0 ? "" : "new " + now.newBytes() * 100 / known + " %";
+    }
+
+    @Override
+    public void committing() {
+      output.json("committing", json -> {});
+    }
+
+    @Override
+    public void retrying(IOException cause, Duration pause) {
+      output.warn(cause.getMessage() + " Trying again in " + Quantity.time(pause) + ".");
+    }
+  }
+}

@@ -1,0 +1,130 @@
+package dozo.cli;
+
+import dozo.cli.secret.SecretKind;
+import dozo.cli.secret.SecretPlace;
+import dozo.cli.secret.SecretReader;
+import dozo.format.key.Passphrase;
+import dozo.format.key.SlotSecret;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** Options that say which repository directory, and what opens it. */
+final class DirectoryOptions {
+
+  private static final String REPOSITORY = "DOZO_REPOSITORY";
+  private static final String IDENTITY = "repository.dozo";
+  private static final String KEY_FILE = "DOZO_KEY_FILE";
+
+  @Option(
+      names = {"-r", "--repository"},
+      paramLabel = "DIR",
+      description =
+          "The repository's directory, or the data directory of its server. [DOZO_REPOSITORY]")
+  private @Nullable Path repository;
+
+  @Option(
+      names = "--passphrase-file",
+      paramLabel = "FILE",
+      description =
+          "The file with its passphrase; asked for if nothing says where it is."
+              + " [DOZO_PASSPHRASE_FILE, DOZO_PASSPHRASE]")
+  private @Nullable Path passphraseFile;
+
+  @Option(
+      names = "--passphrase-command",
+      paramLabel = "COMMAND",
+      description = "A command that prints the passphrase. [DOZO_PASSPHRASE_COMMAND]")
+  private @Nullable String passphraseCommand;
+
+  @Option(
+      names = "--passphrase-fd",
+      paramLabel = "N",
+      description = "An open file descriptor to read the passphrase from.")
+  private @Nullable Integer passphraseDescriptor;
+
+  @Option(
+      names = "--key-file",
+      paramLabel = "FILE",
+      description = "A key file that opens it, instead of a passphrase. [DOZO_KEY_FILE]")
+  private @Nullable Path keyFile;
+
+  /** Whether an option names a directory. */
+  boolean isGiven() {
+    return repository != null;
+  }
+
+  /** The directory that an option or the environment names. */
+  Optional<Path> directory(SecretReader secrets) {
+    Optional<Path> named =
+        repository != null ? Optional.of(repository) : secrets.variable(REPOSITORY).map(Path::of);
+    return named.map(DirectoryOptions::within);
+  }
+
+  /** A server's data directory stands for the repository in it. */
+  private static Path within(Path directory) {
+    Path inside = directory.resolve(DataDirectory.REPOSITORY);
+    return !Files.exists(directory.resolve(IDENTITY)) && Files.exists(inside.resolve(IDENTITY))
+        ? inside
+        : directory;
+  }
+
+  /**
+   * The directory.
+   *
+   * @throws IllegalArgumentException if nothing names one
+   */
+  Path requireDirectory(SecretReader secrets) {
+    return directory(secrets)
+        .orElseThrow(() -> new IllegalArgumentException("Say which --repository to use"));
+  }
+
+  /** The passphrase, if a person has to be asked for it. */
+  Optional<TypedSecret> typedSecret(SecretReader secrets) throws IOException {
+    boolean told =
+        keyFile != null
+            || passphraseFile != null
+            || passphraseCommand != null
+            || passphraseDescriptor != null
+            || secrets.variable(KEY_FILE).isPresent()
+            || secrets.place(SecretKind.PASSPHRASE, null).isPresent();
+    return told
+        ? Optional.empty()
+        : Optional.of(TypedSecret.ask(SecretKind.PASSPHRASE, "--passphrase-fd", secrets));
+  }
+
+  /**
+   * What opens the repository, for the caller to close.
+   *
+   * @param isNew whether it is to be set rather than given: a person then types it twice
+   */
+  SlotSecret secret(SecretReader secrets, boolean isNew) throws IOException {
+    SecretPlace option =
+        SecretPlace.of(
+            SecretKind.PASSPHRASE, passphraseFile, passphraseDescriptor, passphraseCommand);
+    if (keyFile != null && option != null) {
+      throw new IllegalArgumentException("Give a passphrase or a --key-file, not both");
+    }
+    if (keyFile != null) {
+      return KeyFiles.read(keyFile);
+    }
+    if (option == null && secrets.place(SecretKind.PASSPHRASE, null).isEmpty()) {
+      Optional<String> named = secrets.variable(KEY_FILE);
+      if (named.isPresent()) {
+        return KeyFiles.read(Path.of(named.get()));
+      }
+    }
+    char[] passphrase =
+        secrets.read(
+            SecretKind.PASSPHRASE, secrets.placeOrTerminal(SecretKind.PASSPHRASE, option, isNew));
+    try {
+      return Passphrase.of(passphrase);
+    } finally {
+      Arrays.fill(passphrase, ' ');
+    }
+  }
+}

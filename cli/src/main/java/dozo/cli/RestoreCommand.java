@@ -1,0 +1,220 @@
+package dozo.cli;
+
+import dozo.cli.console.Output;
+import dozo.cli.console.Progress;
+import dozo.cli.console.Quantity;
+import dozo.cli.restore.DiskRestore;
+import dozo.cli.restore.ImageLayout;
+import dozo.cli.restore.RawLayout;
+import dozo.cli.restore.VhdxLayouts;
+import dozo.format.Fault;
+import dozo.format.NotFoundException;
+import dozo.format.disk.ChunkSource;
+import dozo.format.manifest.DiskEntry;
+import dozo.format.manifest.FileEntry;
+import dozo.format.manifest.RestorePoint;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.CancellationException;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** The command {@code dozo restore}. */
+@Command(
+    name = "restore",
+    description = {
+      "Write disks of a restore point to files.",
+      "",
+      "The files are sparse: holes take no room. A file gets its name when it is whole; until then"
+          + " it ends in .dozo-part, and the same command goes on with it after an interruption."
+    },
+    optionListHeading = "%nOptions:%n",
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  dozo restore web --to /var/lib/libvirt/images      all disks of the latest, raw",
+      "  dozo restore 019aaa2c disk0 --output web.vhdx      one disk as a VHDX",
+      "  dozo restore db --to /tmp/db --format vhdx --repository /srv/dozo"
+    })
+final class RestoreCommand extends DozoCommand {
+
+  /** How a disk is written. */
+  enum Format {
+    RAW,
+    VHDX
+  }
+
+  @Mixin private final AccessOptions access = new AccessOptions();
+
+  @Parameters(index = "0", paramLabel = "POINT", description = Selection.DESCRIPTION)
+  private String point = "";
+
+  @Parameters(
+      index = "1..*",
+      arity = "0..*",
+      paramLabel = "DISK",
+      description = "Only these of its disks and configuration files.")
+  private List<String> names = List.of();
+
+  @Option(
+      names = "--to",
+      paramLabel = "DIR",
+      description = "The directory to write to; made if it is not there.")
+  private @Nullable Path directory;
+
+  @Option(
+      names = {"-o", "--output"},
+      paramLabel = "FILE",
+      description = "The file to write to, for a single disk.")
+  private @Nullable Path file;
+
+  @Option(
+      names = "--format",
+      paramLabel = "FORMAT",
+      description = "raw or vhdx. Default: vhdx if --output ends so, else raw.")
+  private @Nullable Format format;
+
+  @Option(names = "--replace", description = "Replace files that are there already.")
+  private boolean replace;
+
+  RestoreCommand(Context context) {
+    super(context);
+  }
+
+  /** One file to write. */
+  private record Item(String name, boolean isDisk, Path target, Format format) {}
+
+  @Override
+  ExitCode run(Output output) throws IOException {
+    if ((directory == null) == (file == null)) {
+      throw misuse("Say where to write to: --to DIR, or --output FILE for a single disk");
+    }
+    try (Access open = access.open(secrets())) {
+      RestorePoint found = Selection.one(open, point);
+      List<Item> items = items(found);
+      if (directory != null) {
+        Files.createDirectories(directory);
+      }
+      for (Item item : items) {
+        restore(open, found, item, output);
+      }
+    }
+    return ExitCode.OK;
+  }
+
+  private List<Item> items(RestorePoint found) throws IOException {
+    List<Item> items = new ArrayList<>();
+    for (DiskEntry disk : found.disks()) {
+      if (names.isEmpty() || names.contains(disk.name())) {
+        Format chosen = format();
+        String ending = "." + chosen.name().toLowerCase(Locale.ROOT);
+        items.add(new Item(disk.name(), true, target(disk.name() + ending), chosen));
+      }
+    }
+    for (FileEntry entry : found.files()) {
+      if (names.contains(entry.name()) || (names.isEmpty() && directory != null)) {
+        items.add(new Item(entry.name(), false, target(entry.name()), Format.RAW));
+      }
+    }
+    for (String name : names) {
+      if (items.stream().noneMatch(item -> item.name().equals(name))) {
+        throw new NotFoundException(
+            Fault.of("The restore point has no disk or file \"" + name + "\"")
+                .in("restore point " + found.id())
+                .cure("'dozo show " + found.id() + "' lists them"));
+      }
+    }
+    if (file != null && items.size() != 1) {
+      throw misuse(
+          "The restore point has " + items.size() + " disks; name one of them, or use --to DIR");
+    }
+    return items;
+  }
+
+  private Format format() {
+    if (format != null) {
+      return format;
+    }
+    return file != null && file.toString().toLowerCase(Locale.ROOT).endsWith(".vhdx")
+        ? Format.VHDX
+        : Format.RAW;
+  }
+
+  private Path target(String name) {
+    if (file != null) {
+      return file;
+    }
+    return java.util.Objects.requireNonNull(directory).resolve(name);
+  }
+
+  private void restore(Access open, RestorePoint found, Item item, Output output)
+      throws IOException {
+    long begin = System.nanoTime();
+    try (ChunkSource source =
+        item.isDisk()
+            ? open.openDisk(found.id(), item.name())
+            : open.openFile(found.id(), item.name())) {
+      DiskRestore restore =
+          new DiskRestore(
+              source, layout(found, item, source), found.id() + " " + item.name(), item.target());
+      long fetched = write(open, restore, source, item, output);
+      Duration elapsed = Duration.ofNanos(System.nanoTime() - begin);
+      output.json(
+          "restored",
+          json ->
+              json.put("restorePoint", found.id().toString())
+                  .put("name", item.name())
+                  .put("file", item.target().toString())
+                  .put("sizeBytes", source.sizeBytes())
+                  .put("dataBytes", source.dataBytes())
+                  .put("fetchedBytes", fetched)
+                  .put("seconds", elapsed.toMillis() / 1000.0));
+      output.line(
+          "%s: %s of disk, %s of data, in %s"
+              .formatted(
+                  item.target(),
+                  Quantity.bytes(source.sizeBytes()),
+                  Quantity.bytes(source.dataBytes()),
+                  Quantity.time(elapsed)));
+    }
+  }
+
+  private static ImageLayout layout(RestorePoint found, Item item, ChunkSource source)
+      throws IOException {
+    return switch (item.format()) {
+      case RAW -> new RawLayout(source.sizeBytes());
+      case VHDX -> VhdxLayouts.of(found.id(), found.disk(item.name()).orElseThrow(), source);
+    };
+  }
+
+  private long write(Access open, DiskRestore restore, ChunkSource source, Item item, Output output)
+      throws IOException {
+    Runnable cancel =
+        () -> {
+          restore.cancel();
+          open.giveUp();
+        };
+    try (Progress progress = Progress.open(output, item.name());
+        Interruption _ = Interruption.cancels(cancel)) {
+      return restore.run(
+          replace,
+          (position, fetched) ->
+              progress.show(
+                  new Progress.Step(
+                      fetched,
+                      source.dataBytes(),
+                      "",
+                      json -> json.put("name", item.name()).put("position", position))));
+    } catch (CancellationException e) {
+      output.notice("The same command goes on with " + restore.part());
+      throw e;
+    }
+  }
+}

@@ -1,0 +1,144 @@
+package dozo.cli;
+
+import dozo.cli.secret.SecretKind;
+import dozo.cli.secret.SecretPlace;
+import dozo.cli.secret.SecretReader;
+import dozo.protocol.Fingerprint;
+import dozo.protocol.Secret;
+import dozo.protocol.ServerAddress;
+import dozo.protocol.ServerTrust;
+import dozo.protocol.client.ConnectionSettings;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** Options that say which server, how to know it, and who we are. */
+final class ServerOptions {
+
+  private static final String SERVER = "DOZO_SERVER";
+  private static final String FINGERPRINT = "DOZO_FINGERPRINT";
+
+  @Option(
+      names = {"-s", "--server"},
+      paramLabel = "HOST[:PORT]",
+      description = "The server, or unix:PATH for one on this host. [DOZO_SERVER]")
+  private @Nullable String server;
+
+  @Option(
+      names = "--fingerprint",
+      paramLabel = "HEX",
+      description = "SHA-256 of its certificate, as 'dozo server' prints it. [DOZO_FINGERPRINT]")
+  private @Nullable String fingerprint;
+
+  @Option(
+      names = "--ca",
+      paramLabel = "FILE",
+      description = "Trust servers by this authority (PEM) and their names instead.")
+  private @Nullable Path authority;
+
+  @Option(
+      names = "--token-file",
+      paramLabel = "FILE",
+      description = "The token's file. [DOZO_TOKEN_FILE, DOZO_TOKEN]")
+  private @Nullable Path tokenFile;
+
+  @Option(
+      names = "--token-command",
+      paramLabel = "COMMAND",
+      description = "A command that prints the token. [DOZO_TOKEN_COMMAND]")
+  private @Nullable String tokenCommand;
+
+  @Option(
+      names = "--token-fd",
+      paramLabel = "N",
+      description = "An open file descriptor to read the token from.")
+  private @Nullable Integer tokenDescriptor;
+
+  /** Whether an option names a server. */
+  boolean isGiven() {
+    return server != null;
+  }
+
+  /** Whether an option or the environment names a server. */
+  boolean isNamed(SecretReader secrets) {
+    return address(secrets).isPresent();
+  }
+
+  private Optional<String> address(SecretReader secrets) {
+    return server != null ? Optional.of(server) : secrets.variable(SERVER);
+  }
+
+  /**
+   * How to reach the server.
+   *
+   * @throws IllegalArgumentException if something is missing or malformed
+   * @throws IOException if the token cannot be had
+   */
+  ConnectionSettings settings(SecretReader secrets) throws IOException {
+    String named =
+        address(secrets)
+            .orElseThrow(() -> new IllegalArgumentException("Say which --server to use"));
+    ServerAddress address = ServerAddress.parse(named);
+    return switch (address) {
+      case ServerAddress.Tcp tcp ->
+          ConnectionSettings.tcp(tcp, trust(secrets), token(secrets), Version.client());
+      case ServerAddress.Unix unix -> {
+        ConnectionSettings asUser = ConnectionSettings.unix(unix.socket(), Version.client());
+        yield tokenPlace(secrets).isEmpty()
+            ? asUser
+            : new ConnectionSettings(
+                unix,
+                null,
+                token(secrets),
+                asUser.client(),
+                asUser.connectTimeout(),
+                asUser.answerTimeout());
+      }
+    };
+  }
+
+  /** The token, if a person has to be asked for it. */
+  Optional<TypedSecret> typedSecret(SecretReader secrets) throws IOException {
+    boolean told =
+        tokenPlace(secrets).isPresent()
+            || address(secrets).filter(each -> each.startsWith("unix:")).isPresent();
+    return told
+        ? Optional.empty()
+        : Optional.of(TypedSecret.ask(SecretKind.TOKEN, "--token-fd", secrets));
+  }
+
+  private ServerTrust trust(SecretReader secrets) {
+    if (authority != null && fingerprint != null) {
+      throw new IllegalArgumentException("Give --fingerprint or --ca, not both");
+    }
+    if (authority != null) {
+      return new ServerTrust.Authority(authority);
+    }
+    String pinned = fingerprint != null ? fingerprint : secrets.variable(FINGERPRINT).orElse(null);
+    if (pinned == null) {
+      throw new IllegalArgumentException(
+          "Give the server's --fingerprint, which 'dozo server' prints at its start, or a --ca");
+    }
+    return new ServerTrust.Pinned(Fingerprint.parse(pinned));
+  }
+
+  private Optional<SecretPlace> tokenPlace(SecretReader secrets) {
+    return secrets.place(
+        SecretKind.TOKEN,
+        SecretPlace.of(SecretKind.TOKEN, tokenFile, tokenDescriptor, tokenCommand));
+  }
+
+  private Secret token(SecretReader secrets) throws IOException {
+    SecretPlace option = SecretPlace.of(SecretKind.TOKEN, tokenFile, tokenDescriptor, tokenCommand);
+    char[] token =
+        secrets.read(SecretKind.TOKEN, secrets.placeOrTerminal(SecretKind.TOKEN, option, false));
+    try {
+      return Secret.of(new String(token).strip());
+    } finally {
+      Arrays.fill(token, ' ');
+    }
+  }
+}

@@ -1,0 +1,83 @@
+package dozo.cli;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * The commands, in the order in which help lists them. Only the one that is called is made: making
+ * all of them costs more time than most of them take.
+ */
+enum Verb {
+  QUICKSTART(Group.BEGIN),
+  INIT(Group.BEGIN),
+  SERVER(Group.BEGIN),
+  TOKEN(Group.BEGIN),
+  BACKUP(Group.WORK),
+  LIST(Group.WORK),
+  SHOW(Group.WORK),
+  RESTORE(Group.WORK),
+  MOUNT(Group.WORK),
+  UNMOUNT(Group.WORK),
+  VERIFY(Group.CARE),
+  KEY(Group.CARE),
+  COMPLETION(Group.CARE);
+
+  /** What commands are for. */
+  enum Group {
+    BEGIN("Set up"),
+    WORK("Back up and restore"),
+    CARE("Look after it");
+
+    private final String title;
+
+    Group(String title) {
+      this.title = title;
+    }
+
+    String title() {
+      return title;
+    }
+  }
+
+  private final Group group;
+
+  Verb(Group group) {
+    this.group = group;
+  }
+
+  Group group() {
+    return group;
+  }
+
+  String word() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+
+  Object make(Context context) {
+    return switch (this) {
+      case QUICKSTART -> new QuickstartCommand(context);
+      case INIT -> new InitCommand(context);
+      case SERVER -> new ServerCommand(context);
+      case TOKEN -> new TokenCommand(context);
+      case BACKUP -> new BackupCommand(context);
+      case LIST -> new ListCommand(context);
+      case SHOW -> new ShowCommand(context);
+      case RESTORE -> new RestoreCommand(context);
+      case MOUNT -> new MountCommand(context);
+      case UNMOUNT -> new UnmountCommand(context);
+      case VERIFY -> new VerifyCommand(context);
+      case KEY -> new KeyCommand(context);
+      case COMPLETION -> new CompletionCommand(context);
+    };
+  }
+
+  static Optional<Verb> of(String word) {
+    return Arrays.stream(values()).filter(verb -> verb.word().equals(word)).findFirst();
+  }
+
+  static List<Verb> in(Group group) {
+    return Arrays.stream(values()).filter(verb -> verb.group == group).toList();
+  }
+}

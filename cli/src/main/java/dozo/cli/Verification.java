@@ -1,0 +1,162 @@
+package dozo.cli;
+
+import dozo.cli.console.Progress;
+import dozo.cli.read.DiskWindows;
+import dozo.format.CorruptDataException;
+import dozo.format.ErrorCode;
+import dozo.format.MissingChunkException;
+import dozo.format.RemoteException;
+import dozo.format.disk.ChunkSource;
+import dozo.format.disk.Extent;
+import dozo.format.manifest.DiskEntry;
+import dozo.format.manifest.FileEntry;
+import dozo.format.manifest.RestorePoint;
+import dozo.format.manifest.RestorePointId;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CancellationException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads restore points of a server whole.
+ *
+ * <p>Used by one thread and once; {@link #cancel} may be called by any.
+ */
+final class Verification {
+
+  private final Access access;
+  private final Progress progress;
+  private final VerifiedChunks verified = new VerifiedChunks();
+  private final List<VerifyFindings.Damage> damages = new ArrayList<>();
+  private long readBytes;
+  private long totalBytes;
+  private long doneBytes;
+  private volatile boolean cancelled;
+  private volatile @Nullable DiskWindows windows;
+
+  Verification(Access access, Progress progress) {
+    this.access = access;
+    this.progress = progress;
+  }
+
+  void cancel() {
+    cancelled = true;
+    DiskWindows current = windows;
+    if (current != null) {
+      current.cancel();
+    }
+    access.giveUp();
+  }
+
+  VerifyFindings run(List<RestorePoint> points) throws IOException {
+    for (RestorePoint point : points) {
+      for (DiskEntry disk : point.disks()) {
+        totalBytes += disk.map().dataBytes();
+      }
+      for (FileEntry file : point.files()) {
+        totalBytes += file.map().dataBytes();
+      }
+    }
+    for (RestorePoint point : points) {
+      for (DiskEntry disk : point.disks()) {
+        read(point.id(), disk.name(), () -> access.openDisk(point.id(), disk.name()));
+      }
+      for (FileEntry file : point.files()) {
+        read(point.id(), file.name(), () -> access.openFile(point.id(), file.name()));
+      }
+    }
+    return new VerifyFindings(points.size(), readBytes, List.copyOf(damages), 0, List.of());
+  }
+
+  /** Opens what is to be read. */
+  private interface Opening {
+    ChunkSource open() throws IOException;
+  }
+
+  private void read(RestorePointId point, String name, Opening opening) throws IOException {
+    try (ChunkSource source = opening.open()) {
+      DiskWindows all = new DiskWindows(source, 0, this::isNew);
+      windows = all;
+      if (cancelled) {
+        all.cancel();
+      }
+      all.run(
+          chunks -> read(point, name, source, chunks),
+          (position, bytes) -> {
+            readBytes += bytes;
+            doneBytes += bytes;
+            show();
+          });
+    } catch (CancellationException e) {
+      throw e;
+    } catch (IOException e) {
+      note(point, name, e);
+    }
+  }
+
+  /** Whether a chunk has to be read; called by the thread that runs. */
+  private boolean isNew(Extent chunk) {
+    synchronized (verified) {
+      if (!verified.contains(chunk.id())) {
+        return true;
+      }
+    }
+    doneBytes += chunk.lengthBytes();
+    return false;
+  }
+
+  private void read(RestorePointId point, String name, ChunkSource source, List<Extent> chunks)
+      throws IOException {
+    try {
+      source.fetch(chunks, (index, plain) -> {});
+      synchronized (verified) {
+        chunks.forEach(chunk -> verified.add(chunk.id()));
+      }
+    } catch (IOException e) {
+      if (chunks.size() == 1) {
+        note(point, name, e);
+        return;
+      }
+      requireDamage(e);
+      // One of them cannot be read; each by itself tells which.
+      for (Extent chunk : chunks) {
+        read(point, name, source, List.of(chunk));
+      }
+    }
+  }
+
+  /** Notes damage, and passes on what is none: a lost server says nothing about the data. */
+  private void note(RestorePointId point, String name, IOException e) throws IOException {
+    requireDamage(e);
+    synchronized (damages) {
+      damages.add(new VerifyFindings.Damage(point, name, String.valueOf(e.getMessage())));
+    }
+  }
+
+  private static void requireDamage(IOException e) throws IOException {
+    boolean damage =
+        switch (e) {
+          case CorruptDataException _, MissingChunkException _ -> true;
+          case RemoteException remote ->
+              remote.code() == ErrorCode.CORRUPT || remote.code() == ErrorCode.MISSING_CHUNK;
+          default -> false;
+        };
+    if (!damage) {
+      throw e;
+    }
+  }
+
+  private void show() {
+    int found;
+    synchronized (damages) {
+      found = damages.size();
+    }
+    progress.show(
+        new Progress.Step(
+            doneBytes,
+            totalBytes,
+            found == 0 ? "" : found + " damaged",
+            json -> json.put("damages", found)));
+  }
+}

@@ -1,0 +1,153 @@
+package dozo.cli.read;
+
+import dozo.format.disk.ChunkSource;
+import dozo.format.disk.Extent;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.function.Predicate;
+
+/**
+ * A disk cut into windows: stretches whose chunks are fetched together. Some windows are under way
+ * at a time; that they are done is told in the order of the disk.
+ *
+ * <p>Used by one thread and once; {@link #cancel} may be called by any.
+ */
+public final class DiskWindows {
+
+  private static final int WINDOW_BYTES = 8 << 20;
+  private static final int WINDOW_CHUNKS = 1_024;
+  private static final int WINDOWS_AHEAD = 3;
+  private static final int EXTENTS_AT_A_TIME = 2_048;
+
+  private final ChunkSource source;
+  private final long from;
+  private final Predicate<Extent> wanted;
+  private volatile boolean cancelled;
+
+  /** Does the work on a window's chunks, on any thread. */
+  @FunctionalInterface
+  public interface Work {
+    /**
+     * Fetches the chunks, of which there is at least one, and does with them what is to be done.
+     */
+    void on(List<Extent> chunks) throws IOException;
+  }
+
+  /** Is told of windows that are done, by the thread that runs them. */
+  @FunctionalInterface
+  public interface Done {
+    /**
+     * Called after each window.
+     *
+     * @param position everything before it is done
+     * @param bytes how many bytes of chunks the window had
+     */
+    void upTo(long position, long bytes) throws IOException;
+  }
+
+  /**
+   * Prepares to walk a disk.
+   *
+   * @param from the first byte, the beginning of an extent
+   * @param wanted the chunks to work on; holes are never
+   */
+  public DiskWindows(ChunkSource source, long from, Predicate<Extent> wanted) {
+    this.source = source;
+    this.from = from;
+    this.wanted = wanted;
+  }
+
+  /** Makes {@link #run} end soon. */
+  public void cancel() {
+    cancelled = true;
+  }
+
+  /** A window whose work is under way. */
+  private record Window(long end, long bytes, Future<?> work) {}
+
+  /**
+   * Works on all windows.
+   *
+   * @throws IOException the first failure; no window is begun after it
+   * @throws CancellationException if it was cancelled; windows that had begun are done
+   */
+  public void run(Work work, Done done) throws IOException {
+    ExtentWalk walk = new ExtentWalk(source, from, EXTENTS_AT_A_TIME);
+    Queue<Window> windows = new ArrayDeque<>();
+    try (ExecutorService workers = Executors.newFixedThreadPool(WINDOWS_AHEAD)) {
+      try {
+        while (true) {
+          while (windows.size() < WINDOWS_AHEAD && walk.hasNext() && !cancelled) {
+            windows.add(begin(walk, work, workers));
+          }
+          Window first = windows.poll();
+          if (first == null) {
+            break;
+          }
+          try {
+            await(first.work());
+          } catch (IOException e) {
+            // Whoever cancelled may have taken away what the window was read from.
+            if (cancelled) {
+              break;
+            }
+            throw e;
+          }
+          done.upTo(first.end(), first.bytes());
+        }
+      } finally {
+        windows.forEach(window -> window.work().cancel(false));
+      }
+    }
+    if (cancelled) {
+      throw new CancellationException("Cancelled");
+    }
+  }
+
+  private Window begin(ExtentWalk walk, Work work, ExecutorService workers) throws IOException {
+    List<Extent> chunks = new ArrayList<>();
+    long bytes = 0;
+    long end = walk.position();
+    while (walk.hasNext() && bytes < WINDOW_BYTES && chunks.size() < WINDOW_CHUNKS) {
+      Extent extent = walk.next();
+      end = extent.end();
+      if (!extent.isHole() && wanted.test(extent)) {
+        chunks.add(extent);
+        bytes += extent.lengthBytes();
+      }
+    }
+    Future<?> future =
+        workers.submit(() -> {
+          if (!chunks.isEmpty()) {
+            work.on(chunks);
+          }
+          return true;
+        });
+    return new Window(end, bytes, future);
+  }
+
+  private static void await(Future<?> work) throws IOException {
+    try {
+      work.get();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw (IOException) new InterruptedIOException("Interrupted").initCause(e);
+    } catch (ExecutionException e) {
+      switch (e.getCause()) {
+        case IOException io -> throw io;
+        case RuntimeException runtime -> throw runtime;
+        case Error error -> throw error;
+        case null, default -> throw new IOException(e.getCause());
+      }
+    }
+  }
+}

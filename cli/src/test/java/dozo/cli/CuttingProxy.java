@@ -1,0 +1,140 @@
+package dozo.cli;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * A bad network in front of a server: it passes on what clients send until a number of bytes has
+ * gone by, and then cuts the connection, or lets nothing through any more.
+ */
+final class CuttingProxy implements AutoCloseable {
+
+  private static final int BUFFER_BYTES = 64 << 10;
+
+  private final ServerSocket listening;
+  private final int target;
+  private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
+  private final AtomicInteger connections = new AtomicInteger();
+  private final AtomicLong allowance = new AtomicLong(Long.MAX_VALUE);
+  private final Semaphore stalled = new Semaphore(0);
+  private final boolean stalls;
+  private final boolean countsAnswers;
+
+  private CuttingProxy(int target, boolean stalls, boolean countsAnswers) throws IOException {
+    this.listening = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+    this.target = target;
+    this.stalls = stalls;
+    this.countsAnswers = countsAnswers;
+    Thread.ofVirtual().start(this::accept);
+  }
+
+  /** Cuts a connection after so many bytes from the client; later connections are not cut. */
+  static CuttingProxy cuttingAfter(int target, long bytes) throws IOException {
+    CuttingProxy proxy = new CuttingProxy(target, false, false);
+    proxy.allowance.set(bytes);
+    return proxy;
+  }
+
+  /**
+   * Lets so many bytes from clients through and then none, with the connection open; later
+   * connections do not stall.
+   */
+  static CuttingProxy stallingAfter(int target, long bytes) throws IOException {
+    CuttingProxy proxy = new CuttingProxy(target, true, false);
+    proxy.allowance.set(bytes);
+    return proxy;
+  }
+
+  /**
+   * Lets so many bytes from the server through and then none, with the connection open; later
+   * connections do not stall.
+   */
+  static CuttingProxy stallingAnswersAfter(int target, long bytes) throws IOException {
+    CuttingProxy proxy = new CuttingProxy(target, true, true);
+    proxy.allowance.set(bytes);
+    return proxy;
+  }
+
+  int port() {
+    return listening.getLocalPort();
+  }
+
+  /** How many connections there have been. */
+  int connections() {
+    return connections.get();
+  }
+
+  /** Waits until the bytes have gone by. */
+  void awaitStall() throws InterruptedException {
+    stalled.acquire();
+  }
+
+  private void accept() {
+    try {
+      while (true) {
+        Socket client = listening.accept();
+        connections.incrementAndGet();
+        sockets.add(client);
+        connect(client);
+      }
+    } catch (IOException e) {
+      // Closed, which is how it ends.
+    }
+  }
+
+  private void connect(Socket client) throws IOException {
+    try {
+      Socket server = new Socket(InetAddress.getLoopbackAddress(), target);
+      sockets.add(server);
+      Thread.ofVirtual().start(() -> pass(client, server, !countsAnswers));
+      Thread.ofVirtual().start(() -> pass(server, client, countsAnswers));
+    } catch (IOException e) {
+      // The server is away, and so are we for this client.
+      client.close();
+    }
+  }
+
+  private void pass(Socket from, Socket to, boolean counted) {
+    byte[] buffer = new byte[BUFFER_BYTES];
+    try (from;
+        to) {
+      InputStream in = from.getInputStream();
+      OutputStream out = to.getOutputStream();
+      for (int count = in.read(buffer); count > 0; count = in.read(buffer)) {
+        out.write(buffer, 0, count);
+        if (counted && allowance.addAndGet(-count) < 0) {
+          allowance.set(Long.MAX_VALUE);
+          if (stalls) {
+            stalled.release();
+            Thread.sleep(Long.MAX_VALUE);
+          }
+          return;
+        }
+      }
+    } catch (IOException | InterruptedException e) {
+      // One side is gone, and with it the other.
+    }
+  }
+
+  /** Cuts everything, for good. */
+  void shutDown() throws IOException {
+    listening.close();
+    for (Socket socket : sockets) {
+      socket.close();
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    shutDown();
+  }
+}

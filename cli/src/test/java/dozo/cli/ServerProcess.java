@@ -1,0 +1,136 @@
+package dozo.cli;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+
+/** {@code dozo server} as a process of its own, which can be killed and started again. */
+final class ServerProcess implements AutoCloseable {
+
+  private final Path directory;
+  private final Path key;
+  private final Process process;
+  private final int port;
+  private final String fingerprint;
+
+  private ServerProcess(Path directory, Path key, Process process, Map<String, String> listening) {
+    this.directory = directory;
+    this.key = key;
+    this.process = process;
+    this.port = Integer.parseInt(Objects.requireNonNull(listening.get("port")));
+    this.fingerprint = Objects.requireNonNull(listening.get("fingerprint"));
+  }
+
+  /** Makes a repository and an admin's token, and starts a server on a free port. */
+  static ServerProcess create(Path directory) throws IOException {
+    Path key = Cli.keyFile(directory);
+    Cli local = new Cli(Map.of("DOZO_KEY_FILE", key.toString()));
+    local.run("init", "-r", directory.resolve("data/repository")).expect(ExitCode.OK);
+    local
+        .run(
+            "token",
+            "create",
+            "-r",
+            directory.resolve("data"),
+            "--role",
+            "admin",
+            "-o",
+            directory.resolve("token"),
+            "test")
+        .expect(ExitCode.OK);
+    return start(directory, key, 0);
+  }
+
+  private static ServerProcess start(Path directory, Path key, int port, Object... more)
+      throws IOException {
+    List<Object> words =
+        new ArrayList<>(
+            List.of(
+                "server",
+                "--data",
+                directory.resolve("data"),
+                "--listen",
+                "127.0.0.1:" + port,
+                "--admin",
+                "off",
+                "--drain",
+                "5",
+                "--json"));
+    words.addAll(List.of(more));
+    Path log = directory.resolve("server.log");
+    Process process =
+        new Cli(Map.of("DOZO_KEY_FILE", key.toString()))
+            .process(words.toArray())
+            .redirectError(ProcessBuilder.Redirect.appendTo(log.toFile()))
+            .start();
+    String listening = process.inputReader(UTF_8).readLine();
+    if (listening == null) {
+      throw new IOException("The server did not start: " + Files.readString(log));
+    }
+    return new ServerProcess(directory, key, process, Events.members(listening));
+  }
+
+  int port() {
+    return port;
+  }
+
+  Path data() {
+    return directory.resolve("data");
+  }
+
+  /** A command line for this server, with the admin's token. */
+  Cli cli() {
+    return cliThrough(port);
+  }
+
+  /** The same through another port. */
+  Cli cliThrough(int otherPort) {
+    Map<String, String> environment = new TreeMap<>();
+    environment.put("DOZO_SERVER", "127.0.0.1:" + otherPort);
+    environment.put("DOZO_FINGERPRINT", fingerprint);
+    environment.put("DOZO_TOKEN_FILE", directory.resolve("token").toString());
+    return new Cli(environment);
+  }
+
+  /** A command line for the bare directory. */
+  Cli local() {
+    return new Cli(Map.of("DOZO_REPOSITORY", data().toString(), "DOZO_KEY_FILE", key.toString()));
+  }
+
+  /** Kills it as a power cut would, but for what the kernel holds. */
+  void kill() throws InterruptedException {
+    process.destroyForcibly().waitFor();
+  }
+
+  /** Starts it again on the same port. */
+  ServerProcess restart() throws IOException {
+    return start(directory, key, port);
+  }
+
+  /** Asks it to end and returns its exit code. */
+  int end() throws InterruptedException {
+    process.destroy();
+    return process.waitFor();
+  }
+
+  @Override
+  public void close() {
+    process.destroy();
+    try {
+      if (!process.waitFor(20, TimeUnit.SECONDS)) {
+        process.destroyForcibly();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      process.destroyForcibly();
+    }
+  }
+}

@@ -1,0 +1,5 @@
+/** What commands print. */
+@NullMarked
+package dozo.cli.console;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** Where secrets come from. */
+@NullMarked
+package dozo.cli.secret;
+
+import org.jspecify.annotations.NullMarked;

@@ -105,7 +105,8 @@ public final class LmdbChunkIndex implements ChunkIndex {
    * @param expectedIds how many ids the packs are thought to hold
    * @throws IOException if no index can be made there
    */
-  public static Opened open(Path directory, UUID repositoryId, long expectedIds) throws IOException {
+  public static Opened open(Path directory, UUID repositoryId, long expectedIds)
+      throws IOException {
     Files.createDirectories(directory);
     try {
       KnownIdsReader reader = new KnownIdsReader(expectedIds);

@@ -203,9 +203,12 @@ public final class BackupJob {
     }
   }
 
-  /** Whether waiting helps. A full disk needs somebody who makes room, not a client that waits. */
+  /**
+   * Whether it helps to try again. A session that is gone is begun anew; a full disk needs somebody
+   * who makes room, not a client that waits.
+   */
   private static boolean isPassing(RemoteException e) {
-    return e.retry() && e.code() != ErrorCode.NO_SPACE;
+    return e.code() == ErrorCode.SESSION_GONE || (e.retry() && e.code() != ErrorCode.NO_SPACE);
   }
 
   private void throwIfCancelled() {

@@ -3,6 +3,7 @@ package dozo.cli;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dozo.cli.quickstart.Tool;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -86,5 +87,11 @@ final class Cli {
     byte[] content = new byte[bytes];
     new Random(seed).nextBytes(content);
     return Files.write(file, content);
+  }
+
+  /** The bytes that a file takes on its file system. */
+  static long allocatedBytes(Path file) throws IOException {
+    String said = Tool.require("stat", "coreutils").run(null, "-c", "%b", file + "");
+    return Long.parseLong(said.strip()) * 512;
   }
 }

@@ -1,6 +1,7 @@
 package dozo.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -134,6 +135,10 @@ class LostServerIT {
               .start();
       try {
         proxy.awaitStall();
+        // The first three windows are 24 MiB; more than that means that the first is done with.
+        await()
+            .atMost(30, TimeUnit.SECONDS)
+            .until(() -> Files.exists(part) && Cli.allocatedBytes(part) > 25L * MIB);
         interrupt(restore);
         assertThat(restore.waitFor(60, TimeUnit.SECONDS)).isTrue();
         assertThat(restore.exitValue()).isEqualTo(ExitCode.INTERRUPTED.code());

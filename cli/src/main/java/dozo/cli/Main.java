@@ -43,8 +43,7 @@ public final class Main implements Callable<Integer> {
 
   /** Runs one command and leaves with its exit code. */
   public static void main(String[] args) {
-    Interruption.watch();
-    Interruption.leave(run(Context.ofProcess(), args));
+    System.exit(run(Context.ofProcess(), args));
   }
 
   /** Runs one command and returns its exit code. */

@@ -1,5 +1,7 @@
 package dozo.cli;
 
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
@@ -7,8 +9,9 @@ import java.util.concurrent.TimeUnit;
  * Work that is to end in good order when the process is told to end: by Ctrl-C, SIGTERM or a closed
  * terminal.
  *
- * <p>The JVM then runs the clean-up given here, waits until the work has been closed, and leaves
- * with 130 or 143 itself.
+ * <p>The JVM answers such a signal by running what {@link #watch} has registered, beside the main
+ * thread. That cancels the work and holds the JVM until {@link #leave}: the main thread gets to
+ * clean up and to say what happened.
  */
 final class Interruption implements AutoCloseable {
 
@@ -18,24 +21,40 @@ final class Interruption implements AutoCloseable {
   /** How long a service may take; it bounds itself what it waits for. */
   private static final int SERVICE_PATIENCE_SECONDS = 3_600;
 
-  private final CountDownLatch ended = new CountDownLatch(1);
-  private final boolean isService;
-  private final Thread hook;
+  private static final Set<Interruption> UNDER_WAY = ConcurrentHashMap.newKeySet();
+  private static final CountDownLatch LEFT = new CountDownLatch(1);
+  private static volatile boolean told;
+  private static volatile boolean service;
 
-  private Interruption(Runnable cancel, boolean isService) {
-    this.isService = isService;
-    hook =
-        new Thread(
-            () -> {
-              cancel.run();
-              try {
-                ended.await(
-                    isService ? SERVICE_PATIENCE_SECONDS : PATIENCE_SECONDS, TimeUnit.SECONDS);
-              } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-              }
-            },
-            "dozo-interruption");
+  private final Runnable cancel;
+
+  private Interruption(Runnable cancel) {
+    this.cancel = cancel;
+  }
+
+  /** Takes care of signals; called once, by the process's main method. */
+  static void watch() {
+    Runtime.getRuntime().addShutdownHook(new Thread(Interruption::end, "dozo-interruption"));
+  }
+
+  private static void end() {
+    told = true;
+    UNDER_WAY.forEach(work -> work.cancel.run());
+    try {
+      LEFT.await(service ? SERVICE_PATIENCE_SECONDS : PATIENCE_SECONDS, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** Leaves the process. If it was told to end, with the signal's exit code; a service with 0. */
+  static void leave(int code) {
+    if (told && service) {
+      // Only halting lets one choose the code once the JVM is ending.
+      Runtime.getRuntime().halt(ExitCode.OK.code());
+    }
+    LEFT.countDown();
+    System.exit(code);
   }
 
   /**
@@ -44,34 +63,27 @@ final class Interruption implements AutoCloseable {
    * @param cancel makes it end soon; runs on a thread of its own and at most once
    */
   static Interruption cancels(Runnable cancel) {
-    return begin(new Interruption(cancel, false));
+    Interruption work = new Interruption(cancel);
+    UNDER_WAY.add(work);
+    if (told) {
+      cancel.run();
+    }
+    return work;
   }
 
   /**
-   * Begins a service, for which being told to end is the usual end: the process leaves with 0.
+   * Begins a service, for which being told to end is the usual end.
    *
-   * @param end makes it end; runs on a thread of its own and at most once
+   * @param end makes it end; runs on a thread of its own
    */
   static Interruption ends(Runnable end) {
-    return begin(new Interruption(end, true));
-  }
-
-  private static Interruption begin(Interruption interruption) {
-    Runtime.getRuntime().addShutdownHook(interruption.hook);
-    return interruption;
+    service = true;
+    return cancels(end);
   }
 
   /** The work has ended, whichever way. */
   @Override
   public void close() {
-    try {
-      Runtime.getRuntime().removeShutdownHook(hook);
-    } catch (IllegalStateException e) {
-      // The process is ending already; only halting lets a service choose its exit code then.
-      if (isService) {
-        Runtime.getRuntime().halt(ExitCode.OK.code());
-      }
-    }
-    ended.countDown();
+    UNDER_WAY.remove(this);
   }
 }

@@ -43,7 +43,8 @@ public final class Main implements Callable<Integer> {
 
   /** Runs one command and leaves with its exit code. */
   public static void main(String[] args) {
-    System.exit(run(Context.ofProcess(), args));
+    Interruption.watch();
+    Interruption.leave(run(Context.ofProcess(), args));
   }
 
   /** Runs one command and returns its exit code. */

@@ -28,6 +28,7 @@ final class CuttingProxy implements AutoCloseable {
   private final Semaphore stalled = new Semaphore(0);
   private final boolean stalls;
   private final boolean countsAnswers;
+  private volatile Runnable beforeCut = () -> {};
 
   private CuttingProxy(int target, boolean stalls, boolean countsAnswers) throws IOException {
     this.listening = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
@@ -41,6 +42,13 @@ final class CuttingProxy implements AutoCloseable {
   static CuttingProxy cuttingAfter(int target, long bytes) throws IOException {
     CuttingProxy proxy = new CuttingProxy(target, false, false);
     proxy.allowance.set(bytes);
+    return proxy;
+  }
+
+  /** As {@link #cuttingAfter(int, long)}, doing something right before it cuts. */
+  static CuttingProxy cuttingAfter(int target, long bytes, Runnable beforeCut) throws IOException {
+    CuttingProxy proxy = cuttingAfter(target, bytes);
+    proxy.beforeCut = beforeCut;
     return proxy;
   }
 
@@ -117,6 +125,7 @@ final class CuttingProxy implements AutoCloseable {
             stalled.release();
             Thread.sleep(Long.MAX_VALUE);
           }
+          beforeCut.run();
           return;
         }
       }

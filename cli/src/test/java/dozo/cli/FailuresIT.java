@@ -1,7 +1,6 @@
 package dozo.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dozo.cli.quickstart.Tool;
@@ -14,7 +13,6 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.FileTime;
 import java.util.Map;
 import java.util.zip.CRC32C;
 import org.junit.jupiter.api.AfterAll;
@@ -172,22 +170,18 @@ class FailuresIT {
   @Test
   void sourceThatChanges() throws Exception {
     Path moving = Cli.randomFile(directory.resolve("moving.raw"), 8 * MIB, 7);
-    try (CuttingProxy slow = CuttingProxy.cuttingAfter(server.port(), 4 * MIB)) {
-      // The cut comes in the middle, and the source changes before the backup goes on.
-      Cli cli = server.cliThrough(slow.port());
-      Thread change =
-          Thread.ofVirtual()
-              .start(() -> {
-                await().until(() -> slow.connections() > 1);
-                try (RandomAccessFile file = new RandomAccessFile(moving.toFile(), "rw")) {
-                  file.setLength(9 * MIB);
-                  Files.setLastModifiedTime(moving, FileTime.fromMillis(1));
-                } catch (IOException e) {
-                  throw new UncheckedIOException(e);
-                }
-              });
-      Cli.Outcome outcome = cli.run("backup", "--vm", "moving", moving, "-q");
-      change.join();
+    Runnable change =
+        () -> {
+          try (RandomAccessFile file = new RandomAccessFile(moving.toFile(), "rw")) {
+            file.setLength(9 * MIB);
+          } catch (IOException e) {
+            throw new UncheckedIOException(e);
+          }
+        };
+    // The cut comes in the middle, and the backup cannot end before it.
+    try (CuttingProxy proxy = CuttingProxy.cuttingAfter(server.port(), 4 * MIB, change)) {
+      Cli.Outcome outcome =
+          server.cliThrough(proxy.port()).run("backup", "--vm", "moving", moving, "-q");
       outcome.expect(ExitCode.SOURCE_CHANGED);
       assertThat(outcome.err()).contains("changed its size", "moving.raw");
     }

@@ -93,16 +93,13 @@ public final class DiskWindows {
           if (first == null) {
             break;
           }
-          try {
-            await(first.work());
-          } catch (IOException e) {
-            // Whoever cancelled may have taken away what the window was read from.
-            if (cancelled) {
-              break;
-            }
-            throw e;
-          }
+          await(first.work());
           done.upTo(first.end(), first.bytes());
+        }
+      } catch (IOException e) {
+        // Whoever cancelled may have taken away what the disk was being read from.
+        if (!cancelled) {
+          throw e;
         }
       } finally {
         windows.forEach(window -> window.work().cancel(false));

@@ -6,10 +6,12 @@ import dozo.format.disk.ChunkConsumer;
 import dozo.format.disk.ChunkSource;
 import dozo.format.disk.Extent;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.IntStream;
 
 /**
  * A disk that is opened again on each new connection of its link. A restore point never changes, so
@@ -107,22 +109,20 @@ final class ReconnectingChunkSource implements ChunkSource {
 
   @Override
   public void fetch(List<Extent> chunks, ChunkConsumer consumer) throws IOException {
-    BitSet brought = new BitSet(chunks.size());
+    Set<Integer> missing = ConcurrentHashMap.newKeySet(chunks.size());
+    IntStream.range(0, chunks.size()).forEach(missing::add);
     retry(source -> {
-      List<Extent> rest = new ArrayList<>();
-      List<Integer> places = new ArrayList<>();
-      for (int i = brought.nextClearBit(0); i < chunks.size(); i = brought.nextClearBit(i + 1)) {
-        rest.add(chunks.get(i));
-        places.add(i);
+      List<Integer> places = missing.stream().sorted().toList();
+      if (!places.isEmpty()) {
+        source.fetch(
+            places.stream().map(chunks::get).toList(),
+            (index, plain) -> {
+              int place = places.get(index);
+              consumer.accept(place, plain);
+              missing.remove(place);
+            });
       }
-      source.fetch(
-          rest,
-          (index, plain) -> {
-            int place = places.get(index);
-            consumer.accept(place, plain);
-            brought.set(place);
-          });
-      return brought;
+      return missing;
     });
   }
 

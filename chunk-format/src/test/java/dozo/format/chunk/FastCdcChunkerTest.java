@@ -1,7 +1,6 @@
 package dozo.format.chunk;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.abort;
 
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -11,8 +10,6 @@ import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
@@ -79,18 +76,15 @@ class FastCdcChunkerTest {
     assertThat(lengths).hasSize(10).containsOnly(1024);
   }
 
-  /**
-   * Published in fastcdc-rs 4.0.1, src/v2020/mod.rs, for its test/fixtures/SekienAkashita.jpg. The
-   * picture is not ours to hand on; name a copy with -Ddozo.test.sekien to run this.
-   */
+  /** Published in fastcdc-rs 4.0.1, src/v2020/mod.rs, for its test/fixtures/SekienAkashita.jpg. */
   @Test
   void cutsThePictureThatTheReferencePublishes() throws IOException {
-    String named = System.getProperty("dozo.test.sekien", "../../shared/SekienAkashita.jpg");
-    Path picture = Path.of(named);
-    if (!Files.exists(picture)) {
-      abort("SKIPPED: no " + picture.toAbsolutePath() + "; the golden vectors have been checked");
+    byte[] bytes;
+    try (InputStream picture =
+        FastCdcChunkerTest.class.getResourceAsStream("/published/SekienAkashita.jpg")) {
+      bytes = Objects.requireNonNull(picture).readAllBytes();
     }
-    byte[] bytes = Files.readAllBytes(picture);
+    assertThat(bytes).hasSize(109_466);
     assertThat(lengths(new FastCdcChunker(16384, 4096, 65535, 1), bytes))
         .containsExactly(21325, 17140, 28084, 18217, 24700);
     assertThat(lengths(new FastCdcChunker(32768, 8192, 131072, 1), bytes))

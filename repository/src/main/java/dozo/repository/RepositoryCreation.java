@@ -17,7 +17,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
 
 /**
  * Makes a repository in a directory that is new, empty, or holds what an earlier attempt left
@@ -44,8 +46,10 @@ final class RepositoryCreation {
     try (CloseStack closing = new CloseStack()) {
       closing.push(RepositoryLock.exclusive(layout.lock()));
       requireFree();
+      Set<Path> present =
+          files.list(layout.root()).stream().map(FileLayer.Entry::path).collect(Collectors.toSet());
       for (Path directory : layout.directories()) {
-        if (!Files.exists(directory)) {
+        if (!present.contains(directory)) {
           files.createDirectory(directory);
         }
       }

@@ -36,7 +36,9 @@ import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -128,7 +130,7 @@ final class RepositoryOpening {
       RepositoryFile file, RepositoryKeys keys, LocalPackStorage storage, WorkPool pool)
       throws IOException {
     PackLibrary library = new PackLibrary(storage, keys::ring);
-    IndexLoader loader = new IndexLoader(storage, library, pool);
+    IndexLoader loader = new IndexLoader(storage, library, pool, !readOnly);
     IndexLoader.Loaded loaded = loader.load(indexDirectory(), file.identity().id());
     closing.push(loaded.index());
     Catalogue catalogue = loadCatalogue(keys, pool);
@@ -195,7 +197,7 @@ final class RepositoryOpening {
   }
 
   private RepositoryNotFoundException notFound(IOException cause) {
-    boolean begun = Files.isDirectory(layout.packs()) && Files.isDirectory(layout.keys());
+    boolean begun = isBegun();
     return new RepositoryNotFoundException(
         Fault.of(
                 begun
@@ -207,6 +209,14 @@ final class RepositoryOpening {
                     ? "make it again if it was never used; otherwise put the file back from a copy"
                     : "check the path, or make one"),
         cause);
+  }
+
+  private boolean isBegun() {
+    try {
+      return present().containsAll(List.of(layout.packs(), layout.keys()));
+    } catch (IOException e) {
+      return false; // Nothing can be seen there, and that is what the caller is told.
+    }
   }
 
   private void lock() throws IOException {
@@ -223,17 +233,42 @@ final class RepositoryOpening {
             files, publisher, layout.keys(), file.identity().id(), source, options.random()));
   }
 
+  private Set<Path> present() throws IOException {
+    return files.list(layout.root()).stream()
+        .map(FileLayer.Entry::path)
+        .collect(Collectors.toSet());
+  }
+
   /** Removes and mends what a crash has left behind. */
   private void prepare(RepositoryKeys keys, LocalPackStorage storage) throws IOException {
+    Set<Path> present = present();
     for (Path directory : layout.directories()) {
-      if (!Files.exists(directory)) {
+      if (!present.contains(directory)) {
         log.warn("A directory was missing and is made again path={}", directory);
         files.createDirectory(directory);
       }
     }
+    settle();
     publisher.discardUnfinished();
     keys.repair();
     storage.prepare();
+  }
+
+  /**
+   * Makes the names that are seen stay, but those of packs: a process that was killed may not have
+   * synced what it had renamed, and what relies on it from now on must not be lost with it.
+   */
+  private void settle() throws IOException {
+    files.syncDirectory(layout.root());
+    for (Path directory :
+        List.of(layout.keys(), layout.manifests(), layout.trash(), layout.state())) {
+      files.syncDirectory(directory);
+    }
+    for (FileLayer.Entry kind : files.list(layout.state())) {
+      if (kind.isDirectory()) {
+        files.syncDirectory(kind.path());
+      }
+    }
   }
 
   private Path indexDirectory() throws IOException {

@@ -1,5 +1,7 @@
 package dozo.repository;
 
+import static dozo.repository.TestRepository.disk;
+import static dozo.repository.TestRepository.vm;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -14,6 +16,7 @@ import dozo.format.key.KeySlot;
 import dozo.format.key.Passphrase;
 import dozo.format.key.SlotSecret;
 import dozo.format.manifest.RestorePoint;
+import dozo.format.manifest.StateEntry;
 import dozo.repository.storage.FaultyFiles;
 import dozo.repository.storage.FaultyFiles.Operation;
 import java.io.IOException;
@@ -23,11 +26,14 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.node.JsonNodeFactory;
 
 final class RepositoryOpeningIT {
 
@@ -309,6 +315,59 @@ final class RepositoryOpeningIT {
     try (Repository repository = TestRepository.open(directory())) {
       assertThat(repository.restorePoints()).isEqualTo(List.of(second));
       assertThat(repository.damagedManifests()).containsOnlyKeys(first.id() + ".manifest");
+    }
+  }
+
+  @Test
+  void makesNamesDurableBeforeItReliesOnThem() throws IOException {
+    TestRepository.create(directory());
+    try (Repository repository = TestRepository.open(directory())) {
+      TestRepository.backUp(repository, vm(1), Map.of("disk0", disk(new Random(1), 1 << 20)));
+      repository.state().put(entry());
+    }
+    Files.delete(directory().resolve("index/data.mdb"));
+    FaultyFiles files = new FaultyFiles();
+    TestRepository.open(directory(), TestRepository.options().withFiles(files)).close();
+
+    assertThat(synced(files))
+        .contains("", "keys", "manifests", "trash", "state", "state/test", "packs")
+        .containsAll(groupsOfPacks());
+    files = new FaultyFiles();
+    TestRepository.open(directory(), TestRepository.options().withFiles(files)).close();
+    assertThat(synced(files)).doesNotContainAnyElementsOf(groupsOfPacks());
+  }
+
+  @Test
+  void putsNoEntryIntoADirectoryThatAPowerCutCouldTake() throws IOException {
+    TestRepository.create(directory());
+    Files.createDirectory(directory().resolve("state/test")); // And then it was killed.
+    FaultyFiles files = new FaultyFiles();
+    try (SlotSecret secret = TestRepository.secret();
+        RepositoryState opened =
+            RepositoryState.open(directory(), secret, TestRepository.options().withFiles(files))) {
+      opened.state().put(entry());
+    }
+
+    assertThat(synced(files)).contains("state", "state/test");
+  }
+
+  private static StateEntry entry() {
+    return new StateEntry("test", new UUID(1, 2), JsonNodeFactory.instance.objectNode());
+  }
+
+  private Set<String> synced(FaultyFiles files) {
+    return files.events().stream()
+        .filter(event -> event.operation() == Operation.SYNC_DIRECTORY)
+        .map(event -> directory().relativize(event.path()).toString())
+        .collect(Collectors.toSet());
+  }
+
+  private Set<String> groupsOfPacks() throws IOException {
+    try (Stream<Path> packs = Files.walk(directory().resolve("packs"))) {
+      return packs
+          .filter(Files::isRegularFile)
+          .map(pack -> "packs/" + pack.getFileName().toString().substring(0, 2))
+          .collect(Collectors.toSet());
     }
   }
 }

@@ -35,12 +35,19 @@ public final class IndexLoader {
   private final PackStorage storage;
   private final PackLibrary library;
   private final WorkPool pool;
+  private final boolean settles;
 
-  /** Loads from a storage, reading directories on a pool. */
-  public IndexLoader(PackStorage storage, PackLibrary library, WorkPool pool) {
+  /**
+   * Loads from a storage, reading directories on a pool.
+   *
+   * @param settles whether packs that the index does not know are made to stay where they are, as
+   *     they must before anything new refers to them
+   */
+  public IndexLoader(PackStorage storage, PackLibrary library, WorkPool pool, boolean settles) {
     this.storage = storage;
     this.library = library;
     this.pool = pool;
+    this.settles = settles;
   }
 
   /**
@@ -91,6 +98,9 @@ public final class IndexLoader {
     }
     Map<UUID, IOException> unreadable = new HashMap<>();
     if (!unknown.isEmpty()) {
+      if (settles) {
+        storage.settle(unknown.keySet()); // What the index knows was on stable storage before.
+      }
       Batch batch = new Batch(index, known, unknown.size());
       catchUp(batch, packs, List.copyOf(unknown.values()), unreadable);
     }

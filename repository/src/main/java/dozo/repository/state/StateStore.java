@@ -36,6 +36,9 @@ public final class StateStore {
   private final Supplier<KeyRing> keys;
   private final SecureRandom random;
 
+  /** The kinds whose directories were synced since this store was made. */
+  private final Set<String> settled = new HashSet<>();
+
   /** Keeps entries in a directory that exists. */
   public StateStore(
       FileLayer files,
@@ -97,23 +100,39 @@ public final class StateStore {
 
   /** Publishes an entry, in place of one with its kind and id if there is one. */
   public void put(StateEntry entry) throws IOException {
-    Path kind = directory.resolve(entry.kind());
-    synchronized (this) {
-      if (files.list(directory).stream().noneMatch(each -> each.path().equals(kind))) {
-        files.createDirectory(kind);
-        files.syncDirectory(directory);
-      }
-    }
+    settle(entry.kind(), true);
     publisher.publish(path(entry.kind(), entry.id()), StateCodec.encode(entry, keys.get(), random));
   }
 
   /** Deletes an entry. Returns false if there was none. */
   public boolean delete(String kind, UUID id) throws IOException {
+    settle(kind, false);
     boolean deleted = files.delete(path(kind, id));
     if (deleted) {
       files.syncDirectory(directory.resolve(kind));
     }
     return deleted;
+  }
+
+  /**
+   * Makes what an earlier process did to a kind stay done, which it may have been killed before.
+   *
+   * @param creates whether the directory is made if it is missing
+   */
+  private synchronized void settle(String kind, boolean creates) throws IOException {
+    if (settled.contains(kind)) {
+      return;
+    }
+    Path path = directory.resolve(kind);
+    if (files.list(directory).stream().noneMatch(each -> each.path().equals(path))) {
+      if (!creates) {
+        return;
+      }
+      files.createDirectory(path);
+    }
+    files.syncDirectory(directory);
+    files.syncDirectory(path);
+    settled.add(kind);
   }
 
   private Path path(String kind, UUID id) {

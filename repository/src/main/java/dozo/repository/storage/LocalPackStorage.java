@@ -6,6 +6,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
@@ -34,17 +35,13 @@ public final class LocalPackStorage implements PackStorage {
   /** Creates those of the 256 directories that are missing, so that publishing never has to. */
   public void prepare() throws IOException {
     List<String> present = files.list(directory).stream().map(FileLayer.Entry::name).toList();
-    boolean created = false;
     for (int i = 0; i < 256; i++) {
       String name = HexFormat.of().toHexDigits((byte) i);
       if (!present.contains(name)) {
         files.createDirectory(directory.resolve(name));
-        created = true;
       }
     }
-    if (created) {
-      files.syncDirectory(directory);
-    }
+    files.syncDirectory(directory); // Also for those that an earlier process made and was killed.
   }
 
   @Override
@@ -80,6 +77,13 @@ public final class LocalPackStorage implements PackStorage {
       }
     }
     return packs;
+  }
+
+  @Override
+  public void settle(Collection<UUID> packIds) throws IOException {
+    for (Path group : packIds.stream().map(this::groupOf).distinct().toList()) {
+      files.syncDirectory(group);
+    }
   }
 
   @Override

@@ -3,6 +3,7 @@ package dozo.repository.storage;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -31,6 +32,12 @@ public interface PackStorage {
 
   /** Lists all published objects, in no order. */
   List<StoredPack> list() throws IOException;
+
+  /**
+   * Makes packs that are there stay there: a process that was killed may have given them names that
+   * a power cut would still take away.
+   */
+  void settle(Collection<UUID> packIds) throws IOException;
 
   /**
    * Deletes an object; one that is not there is deleted already.

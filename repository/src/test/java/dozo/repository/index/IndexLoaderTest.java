@@ -34,7 +34,7 @@ final class IndexLoaderTest {
   }
 
   private IndexLoader.Loaded load() throws IOException {
-    return new IndexLoader(packs.storage(), packs.library(), pool)
+    return new IndexLoader(packs.storage(), packs.library(), pool, true)
         .load(root.resolve("index"), packs.repositoryId());
   }
 

@@ -121,7 +121,7 @@ public final class Catalogue {
   public Published publish(Function<RestorePointId, RestorePoint> draft) throws IOException {
     RestorePoint point = draft.apply(ids.next());
     byte[] file = ManifestCodec.encode(point, keys.get(), random);
-    publisher.publish(directory.resolve(point.id() + SUFFIX), file);
+    publisher.publishNew(directory.resolve(point.id() + SUFFIX), file);
     points.put(point.id(), point);
     return new Published(point, file);
   }

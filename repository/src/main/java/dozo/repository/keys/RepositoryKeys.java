@@ -164,7 +164,7 @@ public final class RepositoryKeys implements AutoCloseable {
   public synchronized UUID addSlot(SlotSecret secret, Argon2Cost cost, String label)
       throws IOException {
     SlotFile file = opened.addSlot(secret, cost, label, random);
-    publish(file);
+    publisher.publishNew(path(directory, file.id()), file.contents());
     log.info("Added a key slot slot={}", file.id());
     return file.id();
   }

@@ -46,6 +46,19 @@ public final class FilePublisher {
     }
   }
 
+  /**
+   * Publishes a whole file under a name that no other has.
+   *
+   * @throws IOException if it cannot be made durable; the name then stands for nothing, or again
+   *     for the whole file after a power cut
+   */
+  public void publishNew(Path target, byte[] contents) throws IOException {
+    try (Publication publication = begin(target)) {
+      publication.append(ByteBuffer.wrap(contents));
+      publication.publishNew();
+    }
+  }
+
   /** Begins a file that is too large to be held in memory. */
   public Publication begin(Path target) throws IOException {
     Path unnamed = temporary.resolve(UUID.randomUUID() + ".tmp");
@@ -134,6 +147,29 @@ public final class FilePublisher {
       files.rename(unnamed, target);
       state = State.PUBLISHED;
       files.syncDirectory(directoryOf(target));
+    }
+
+    /**
+     * Gives the file a name that no other has. If the name cannot be made durable it is taken back:
+     * a later process, before which it still stood, could not make it durable either.
+     */
+    public void publishNew() throws IOException {
+      try {
+        publish();
+      } catch (IOException e) {
+        if (state == State.PUBLISHED) {
+          takeBack(e);
+        }
+        throw e;
+      }
+    }
+
+    private void takeBack(IOException cause) {
+      try {
+        files.delete(target);
+      } catch (IOException e) {
+        cause.addSuppressed(e);
+      }
     }
 
     private void requireWriting() {

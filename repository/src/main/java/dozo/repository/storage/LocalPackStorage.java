@@ -138,7 +138,7 @@ public final class LocalPackStorage implements PackStorage {
       try (ReadableFile there = open(packId)) {
         return publication.isSameAs(there) ? Outcome.ALREADY_THE_SAME : Outcome.CONFLICT;
       } catch (NoSuchFileException e) {
-        publication.publish();
+        publication.publishNew();
         return Outcome.CREATED;
       }
     }

@@ -100,6 +100,20 @@ final class FilePublisherTest {
   }
 
   @Test
+  void takesANewNameBackThatCannotBeMadeDurable() throws IOException {
+    files.failIf(event -> {
+      if (event.operation() == Operation.SYNC_DIRECTORY) {
+        throw new IOException("injected");
+      }
+    });
+
+    assertThatThrownBy(() -> publisher.publishNew(target, CONTENT)).hasMessage("injected");
+    assertThat(target).doesNotExist();
+    assertThatThrownBy(() -> publisher.publish(target, CONTENT)).hasMessage("injected");
+    assertThat(target).as("what may have replaced something").exists();
+  }
+
+  @Test
   void discardsWhatAnEarlierProcessLeft() throws IOException {
     Files.write(temporary.resolve("left.tmp"), CONTENT);
 

@@ -39,10 +39,13 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 final class IngestSessionIT {
 
@@ -338,6 +341,65 @@ final class IngestSessionIT {
     reopen();
     assertThat(repository.restorePoints()).isEqualTo(List.of(before));
     TestRepository.backUp(repository, vm(1), Map.of("disk0", disk(new Random(9), 2 << 20)));
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"CREATE", "APPEND", "SYNC", "RENAME", "SYNC_DIRECTORY"})
+  void aManifestThatCannotBeWrittenStopsAllThatFollow(Operation failing) throws Exception {
+    byte[] content = disk(new Random(8), 1 << 20);
+    RestorePoint before = TestRepository.backUp(repository, vm(1), Map.of("disk0", content));
+    AtomicInteger failures = new AtomicInteger();
+    files.failIf(event -> {
+      if (event.operation() == failing && failures.getAndIncrement() == 0) {
+        throw new IOException("injected");
+      }
+    });
+
+    Map<String, byte[]> disks = Map.of("disk0", content);
+    try (IngestSession open = repository.beginSession(request(vm(2), disks, Map.of()))) {
+      feed(open.stream("disk0"), content);
+      assertThatThrownBy(() -> TestRepository.backUp(repository, vm(1), Map.of("disk0", content)))
+          .as("a backup of known data, which writes nothing but its manifest")
+          .hasMessageContaining("injected");
+      assertThatThrownBy(() -> TestRepository.commit(open))
+          .hasMessageContaining("No restore point can be made");
+    }
+    assertThatThrownBy(() -> TestRepository.backUp(repository, vm(1), Map.of("disk0", content)))
+        .hasMessageContaining("a write has failed");
+    assertThat(repository.restorePoints()).isEqualTo(List.of(before));
+
+    reopen();
+    assertThat(repository.restorePoints()).isEqualTo(List.of(before));
+    TestRepository.backUp(repository, vm(1), Map.of("disk0", content));
+  }
+
+  @Test
+  void whoeverHearsOfAFailureFindsTheWriterBroken() throws Exception {
+    files.failIf(event -> {
+      if (event.is(Operation.CREATE, ".tmp")) {
+        throw new IOException("injected");
+      }
+    });
+    byte[] content = disk(new Random(8), 1 << 20);
+    Map<String, byte[]> disks = Map.of("disk0", content);
+    AtomicReference<String> answer = new AtomicReference<>("");
+    CountDownLatch told = new CountDownLatch(1);
+    try (IngestSession session = repository.beginSession(request(vm(1), disks, Map.of()))) {
+      session
+          .failure()
+          .whenComplete((nothing, failure) -> {
+            try {
+              repository.beginSession(request(vm(2), disks, Map.of())).close();
+            } catch (IOException e) {
+              answer.set(String.valueOf(e.getMessage()));
+            }
+            told.countDown();
+          });
+      feed(session.stream("disk0"), content);
+
+      assertThat(told.await(30, TimeUnit.SECONDS)).isTrue();
+    }
+    assertThat(answer.get()).contains("a write has failed");
   }
 
   @Test

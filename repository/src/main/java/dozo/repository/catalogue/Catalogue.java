@@ -1,5 +1,6 @@
 package dozo.repository.catalogue;
 
+import dozo.format.NoSpaceException;
 import dozo.format.key.KeyRing;
 import dozo.format.manifest.ManifestCodec;
 import dozo.format.manifest.RestorePoint;
@@ -23,13 +24,16 @@ import java.util.TreeMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * All restore points, by id and so in the order in which they were made.
  *
- * <p>Safe for use by several threads.
+ * <p>When a manifest cannot be made durable, no other one is tried: what a disk did with it is
+ * unknown, and so is what it would do with the next. Only a full disk is no reason to stop. Safe
+ * for use by several threads.
  */
 public final class Catalogue {
 
@@ -43,6 +47,9 @@ public final class Catalogue {
   private final SecureRandom random;
   private final ConcurrentSkipListMap<RestorePointId, RestorePoint> points;
   private final SortedMap<String, IOException> damaged;
+
+  /** Why no manifest can be published any more, if that is so. */
+  private volatile @Nullable IOException failure;
 
   private Catalogue(
       FilePublisher publisher,
@@ -116,14 +123,33 @@ public final class Catalogue {
    *
    * @param draft describes the restore point that has the id it is given
    * @throws IOException if the manifest cannot be made durable; whether it is then there is known
-   *     only at the next start, and until then it is not
+   *     only at the next start, and until then it is not; or if an earlier one could not
    */
   public Published publish(Function<RestorePointId, RestorePoint> draft) throws IOException {
     RestorePoint point = draft.apply(ids.next());
     byte[] file = ManifestCodec.encode(point, keys.get(), random);
-    publisher.publishNew(directory.resolve(point.id() + SUFFIX), file);
+    IOException earlier = failure;
+    if (earlier != null) {
+      throw new IOException(
+          "No restore point can be made since one could not be written; the repository has to be"
+              + " opened again",
+          earlier);
+    }
+    try {
+      publisher.publishNew(directory.resolve(point.id() + SUFFIX), file);
+    } catch (NoSpaceException e) {
+      throw e;
+    } catch (IOException e) {
+      failure = e;
+      throw e;
+    }
     points.put(point.id(), point);
     return new Published(point, file);
+  }
+
+  /** Why no restore point can be made any more, if that is so. */
+  public Optional<IOException> failure() {
+    return Optional.ofNullable(failure);
   }
 
   /** All restore points in the order of their ids. */

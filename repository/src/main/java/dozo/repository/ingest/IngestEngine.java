@@ -91,7 +91,7 @@ public final class IngestEngine implements AutoCloseable {
    * @throws IllegalStateException if the repository is being closed
    */
   public IngestSession begin(SessionRequest request) throws IOException {
-    Optional<IOException> failure = pipeline.failure();
+    Optional<IOException> failure = pipeline.failure().or(parts.catalogue()::failure);
     if (failure.isPresent()) {
       throw new IOException(
           "The repository takes nothing more since a write has failed; it has to be opened again",

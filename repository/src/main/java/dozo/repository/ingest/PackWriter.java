@@ -157,6 +157,7 @@ final class PackWriter implements AutoCloseable {
       }
       return open;
     } catch (IOException e) {
+      breakIfLasting(e);
       sink.failed(command.segment, e);
       throw e;
     }
@@ -203,15 +204,20 @@ final class PackWriter implements AutoCloseable {
   /** Gives up the open pack and everything in it. */
   private void giveUp(IOException cause) {
     log.error("A pack cannot be written kind={}", kind, cause);
-    if (!(cause instanceof NoSpaceException)) {
-      failure = cause;
-    }
+    breakIfLasting(cause);
     OpenPack lost = open;
     open = null;
     if (lost != null) {
       lost.output.close();
       lost.pack.fail(cause);
       lost.pack.segments().forEach(segment -> sink.failed(segment, cause));
+    }
+  }
+
+  /** Comes before anyone hears of the failure, so that nobody begins anew in between. */
+  private void breakIfLasting(IOException cause) {
+    if (!(cause instanceof NoSpaceException)) {
+      failure = cause;
     }
   }
 

@@ -10,6 +10,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dozo.format.CorruptDataException;
 import dozo.format.DozoException;
 import dozo.format.manifest.RestorePoint;
+import dozo.repository.storage.FaultyFiles;
+import dozo.repository.storage.FaultyFiles.Operation;
 import dozo.repository.verify.VerifyListener;
 import dozo.repository.verify.VerifyReport;
 import dozo.repository.verify.VerifyRequest;
@@ -21,6 +23,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -180,6 +183,45 @@ final class CorruptionIT {
         assertThat(readDisk(repository, point, "disk0")).isEqualTo(content);
       }
       flip(damaged, FIRST_SEALED_BYTE, 1);
+    }
+  }
+
+  @Test
+  void oneReadErrorTakesNothingOutOfUse() throws IOException {
+    FaultyFiles files = new FaultyFiles();
+    try (Repository repository =
+        TestRepository.open(directory, TestRepository.options().withFiles(files))) {
+      AtomicInteger reads = new AtomicInteger();
+      int whole = 0;
+      for (int failing = 0; reads.getAndSet(0) >= failing; failing++) {
+        int last = failing;
+        files.failIf(event -> {
+          if (event.is(Operation.READ, ".pack") && reads.getAndIncrement() == last) {
+            throw new IOException("injected");
+          }
+        });
+        try {
+          assertThat(readDisk(repository, point, "disk0")).isEqualTo(content);
+          whole++;
+        } catch (IOException e) {
+          assertThat(e).hasMessageContaining("injected");
+        }
+        assertThat(repository.statistics().damagedSegments()).isZero();
+      }
+      assertThat(whole).isPositive();
+    }
+  }
+
+  @Test
+  void readsAgainWhatCouldNotBeReadForATime() throws IOException {
+    flip(packs().getFirst(), FIRST_SEALED_BYTE, 1);
+    try (Repository repository = TestRepository.open(directory)) {
+      assertThatThrownBy(() -> readDisk(repository, point, "disk0"))
+          .isInstanceOf(CorruptDataException.class);
+      flip(packs().getFirst(), FIRST_SEALED_BYTE, 1);
+
+      assertThat(readDisk(repository, point, "disk0")).isEqualTo(content);
+      assertThat(repository.statistics().damagedSegments()).isEqualTo(1);
     }
   }
 

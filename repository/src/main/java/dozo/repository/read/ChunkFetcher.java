@@ -24,6 +24,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -104,8 +105,17 @@ public final class ChunkFetcher implements AutoCloseable {
       left = readWhereSuggested(left, sink);
     }
     Map<WantedChunk, IOException> failures = new HashMap<>();
+    Map<ChunkLocation, List<WantedChunk>> lastResort = new TreeMap<>(IN_PACK_ORDER);
     while (!left.isEmpty()) {
-      left = runs.read(elsewhere(kind, left, neededBy, failures), true, sink);
+      left = runs.read(elsewhere(kind, left, neededBy, failures, lastResort), true, sink);
+    }
+    if (!lastResort.isEmpty()) {
+      // What could not be read for a time may be read now, and is authenticated as ever.
+      Set<WantedChunk> missed = Set.copyOf(runs.read(lastResort, true, sink));
+      lastResort.values().stream()
+          .flatMap(List::stream)
+          .filter(chunk -> !missed.contains(chunk))
+          .forEach(failures::remove);
     }
     return failures;
   }
@@ -145,17 +155,22 @@ public final class ChunkFetcher implements AutoCloseable {
     }
     Map<WantedChunk, IOException> failures = new HashMap<>();
     if (!left.isEmpty()) {
-      elsewhere(kind, left, neededBy, failures);
+      elsewhere(kind, left, neededBy, failures, new TreeMap<>(IN_PACK_ORDER));
     }
     return failures;
   }
 
-  /** Searches all directories for chunks, and fails those that are in no sound segment. */
+  /**
+   * Searches all directories for chunks, and fails those that are in no sound segment.
+   *
+   * @param damagedSegments takes those of them that are in a damaged one
+   */
   private Map<ChunkLocation, List<WantedChunk>> elsewhere(
       ContentKind kind,
       List<WantedChunk> left,
       String neededBy,
-      Map<WantedChunk, IOException> failures) {
+      Map<WantedChunk, IOException> failures,
+      Map<ChunkLocation, List<WantedChunk>> damagedSegments) {
     Map<ChunkId, DirectorySearch.Result> results =
         search(kind, left.stream().map(WantedChunk::id).distinct().toList());
     Map<ChunkLocation, List<WantedChunk>> segments = new TreeMap<>(IN_PACK_ORDER);
@@ -163,8 +178,10 @@ public final class ChunkFetcher implements AutoCloseable {
       switch (results.get(chunk.id())) {
         case DirectorySearch.Sound(ChunkLocation location) ->
             segments.computeIfAbsent(location, key -> new ArrayList<>()).add(chunk);
-        case DirectorySearch.Damaged(ChunkLocation location) ->
-            failures.put(chunk, damaged(location, chunk));
+        case DirectorySearch.Damaged(ChunkLocation location) -> {
+          failures.put(chunk, damaged(location, chunk));
+          damagedSegments.computeIfAbsent(location, key -> new ArrayList<>()).add(chunk);
+        }
         case DirectorySearch.Nowhere none ->
             failures.put(chunk, new MissingChunkException(chunk.id(), neededBy, chunk.offset()));
         case null -> throw new IllegalStateException("A search has a result for each chunk");

@@ -75,10 +75,14 @@ final class DirectorySearch {
       }
     }
     Set<ChunkId> searched = Set.copyOf(wanted);
+    boolean sawAll = true;
     for (PackEntry pack : packs.entries().reversed()) {
       if (!wanted.isEmpty() && pack.kind() == kind) {
-        search(pack, wanted, results);
+        sawAll &= search(pack, wanted, results);
       }
+    }
+    if (!sawAll) {
+      return results; // A directory that cannot be read now may be read the next time.
     }
     for (ChunkId id : searched) {
       Result result = results.get(id);
@@ -89,13 +93,14 @@ final class DirectorySearch {
     return results;
   }
 
-  private void search(PackEntry pack, Set<ChunkId> wanted, Map<ChunkId, Result> results) {
+  /** Searches one pack; returns false if its directory cannot be read. */
+  private boolean search(PackEntry pack, Set<ChunkId> wanted, Map<ChunkId, Result> results) {
     PackDirectory directory;
     try {
       directory = library.list(pack.id()).directory();
     } catch (IOException e) {
       log.warn("A pack directory cannot be searched pack={}", pack.id(), e);
-      return;
+      return false;
     }
     for (Iterator<ChunkId> each = wanted.iterator(); each.hasNext(); ) {
       ChunkId id = each.next();
@@ -113,5 +118,6 @@ final class DirectorySearch {
         }
       }
     }
+    return true;
   }
 }

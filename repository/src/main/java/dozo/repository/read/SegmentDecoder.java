@@ -19,12 +19,21 @@ final class SegmentDecoder implements AutoCloseable {
   private byte[] record = new byte[0];
 
   /**
-   * Reads a segment.
+   * Reads a segment, and tries once more if that fails: what a disk or a cable did once it may not
+   * do again, and nobody is to call a segment damaged for it.
    *
    * @return what is in it, valid until the next call
    * @throws dozo.format.CorruptDataException if it is damaged
    */
   SegmentView decode(OpenPack pack, ChunkLocation segment) throws IOException {
+    try {
+      return decodeOnce(pack, segment);
+    } catch (IOException e) {
+      return decodeOnce(pack, segment);
+    }
+  }
+
+  private SegmentView decodeOnce(OpenPack pack, ChunkLocation segment) throws IOException {
     int length =
         PackReader.recordLength(Math.clamp(segment.sealedBytes(), 0, Limits.SEGMENT_BYTES + 1024));
     if (record.length < length) {

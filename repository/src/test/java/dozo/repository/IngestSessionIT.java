@@ -418,11 +418,12 @@ final class IngestSessionIT {
         .hasCauseInstanceOf(NoSpaceException.class);
     assertThatThrownBy(() -> session.failure().toCompletableFuture().get(1, TimeUnit.SECONDS))
         .hasCauseInstanceOf(NoSpaceException.class);
-    assertThat(directory.resolve("tmp")).isEmptyDirectory();
 
     files.failIf(event -> {});
     RestorePoint point = TestRepository.backUp(repository, vm(1), Map.of("disk0", content));
     assertThat(readDisk(repository, point, "disk0")).isEqualTo(content);
+    repository.close();
+    assertThat(directory.resolve("tmp")).isEmptyDirectory();
   }
 
   @Test

@@ -52,10 +52,12 @@ public final class PackSalvager {
   /**
    * Reads the whole pack. If its header is lost, every key epoch is tried on the first segments.
    *
+   * @param file the pack; ranges of it that cannot be read count as damaged
    * @param packId the pack that its name says it is
    * @throws CorruptDataException if no segment can be had
    */
-  public static Salvage salvage(RangedInput input, UUID packId, KeyRing ring) throws IOException {
+  public static Salvage salvage(RangedInput file, UUID packId, KeyRing ring) throws IOException {
+    RangedInput input = new ForgivingInput(file);
     long size = Math.min(input.sizeBytes(), Limits.PACK_BYTES);
     Optional<PackHeader> header = header(input, size, packId, ring.repositoryId());
     List<PackKey> keys = new ArrayList<>();

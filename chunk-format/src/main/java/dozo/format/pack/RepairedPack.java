@@ -35,6 +35,17 @@ public final class RepairedPack implements RangedInput {
     patches.put(offset, bytes);
   }
 
+  /**
+   * The same pack, read through another handle of the same file.
+   *
+   * @param file is what the result reads, and stays the caller's to close
+   */
+  public RepairedPack over(RangedInput file) throws IOException {
+    RepairedPack other = new RepairedPack(new ForgivingInput(file), size);
+    other.patches.putAll(patches);
+    return other;
+  }
+
   /** Where the file differs from the pack, in the order of the file; empty if it is sound. */
   public List<Damage> repairs() {
     return patches.entrySet().stream()

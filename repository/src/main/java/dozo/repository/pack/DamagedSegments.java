@@ -49,6 +49,11 @@ public final class DamagedSegments {
     return offsets;
   }
 
+  /** Forgets the segments of a pack that has been repaired. */
+  public void clear(int pack) {
+    reasons.keySet().removeIf(place -> place.pack == pack);
+  }
+
   /** How many segments were noted. */
   public int size() {
     return reasons.size();

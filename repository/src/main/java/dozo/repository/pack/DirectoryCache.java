@@ -122,6 +122,11 @@ public final class DirectoryCache {
   /** Forgets the directory of a pack that is not to be used any more, and keeps it away. */
   public synchronized void drop(PackEntry pack) {
     dropped.add(pack.number());
+    refresh(pack);
+  }
+
+  /** Forgets the directory of a pack, so that it is read again when it is needed. */
+  public synchronized void refresh(PackEntry pack) {
     for (int i = 0; i < cached.length; i++) {
       if (cached[i].pack.equals(pack)) {
         cached[i].isDropped = true;

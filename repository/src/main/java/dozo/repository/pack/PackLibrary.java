@@ -2,11 +2,13 @@ package dozo.repository.pack;
 
 import dozo.format.CorruptDataException;
 import dozo.format.DozoException;
+import dozo.format.Fault;
 import dozo.format.FormatTooNewException;
 import dozo.format.key.KeyRing;
 import dozo.format.key.PackKey;
 import dozo.format.map.MapNode;
 import dozo.format.pack.ContentKind;
+import dozo.format.pack.Damage;
 import dozo.format.pack.PackDirectory;
 import dozo.format.pack.PackHeader;
 import dozo.format.pack.PackReader;
@@ -18,7 +20,10 @@ import dozo.repository.storage.PackStorage;
 import dozo.repository.storage.ReadableFile;
 import java.io.IOException;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
@@ -26,8 +31,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Opens published packs with the keys they need. A pack whose header, directory or trailer is
- * damaged is salvaged: its segments carry their own lists, and are as good as before.
+ * Opens published packs with the keys they need. A damaged pack that its parity can repair is read
+ * as it was written. Another one whose header, directory or trailer is damaged is salvaged: its
+ * segments carry their own lists, and are as good as before.
  *
  * <p>Safe for use by several threads.
  */
@@ -37,6 +43,7 @@ public final class PackLibrary {
 
   private final PackStorage storage;
   private final Supplier<KeyRing> keys;
+  private final ParityRepairs repairs;
   private final Map<UUID, Salvaged> salvaged = new ConcurrentHashMap<>();
 
   /**
@@ -52,6 +59,7 @@ public final class PackLibrary {
   public PackLibrary(PackStorage storage, Supplier<KeyRing> keys) {
     this.storage = storage;
     this.keys = keys;
+    this.repairs = new ParityRepairs(storage);
   }
 
   /**
@@ -63,40 +71,148 @@ public final class PackLibrary {
   public OpenPack open(UUID packId) throws IOException {
     ReadableFile file = storage.open(packId);
     try {
+      Optional<ReadableFile> repaired = repairs.known(packId, file);
+      if (repaired.isPresent()) {
+        try {
+          return new OpenPack(repaired.get(), key(repaired.get(), packId));
+        } catch (CorruptDataException e) {
+          repairs.forget(packId); // More is damaged than when it was computed.
+        }
+      }
       Salvaged known = salvaged.get(packId);
-      return new OpenPack(file, known != null ? known.key : key(file, packId));
+      return known != null ? new OpenPack(file, known.key) : openDamagedOrNot(file, packId);
     } catch (IOException | RuntimeException e) {
       file.close();
       throw e;
     }
   }
 
-  private PackKey key(ReadableFile file, UUID packId) throws IOException {
-    KeyRing ring = keys.get();
+  private OpenPack openDamagedOrNot(ReadableFile file, UUID packId) throws IOException {
     try {
-      PackHeader header = PackReader.open(file, packId, ring.repositoryId()).header();
-      return ring.packKey(header.keyEpoch(), packId);
+      return new OpenPack(file, key(file, packId));
     } catch (FormatTooNewException e) {
       throw e;
-    } catch (DozoException e) {
-      return salvage(file, packId, e).key();
+    } catch (IOException e) {
+      Optional<ReadableFile> repaired = repairs.find(packId, keys.get().repositoryId(), file);
+      if (repaired.isPresent()) {
+        return new OpenPack(repaired.get(), key(repaired.get(), packId));
+      }
+      if (e instanceof DozoException damage) {
+        return new OpenPack(file, salvage(file, packId, damage).key());
+      }
+      throw e;
     }
+  }
+
+  private PackKey key(ReadableFile file, UUID packId) throws IOException {
+    KeyRing ring = keys.get();
+    PackHeader header = PackReader.open(file, packId, ring.repositoryId()).header();
+    return ring.packKey(header.keyEpoch(), packId);
+  }
+
+  /**
+   * Opens a damaged pack as it was written, if its parity brings it back.
+   *
+   * @return empty if it has no parity, or not enough of it is left
+   */
+  public Optional<OpenPack> openRepaired(UUID packId) throws IOException {
+    ReadableFile file = storage.open(packId);
+    boolean opened = false;
+    try {
+      Optional<ReadableFile> repaired = repairs.find(packId, keys.get().repositoryId(), file);
+      if (repaired.isEmpty()) {
+        return Optional.empty();
+      }
+      PackKey key = key(repaired.get(), packId);
+      opened = true;
+      return Optional.of(new OpenPack(repaired.get(), key));
+    } finally {
+      if (!opened) {
+        file.close();
+      }
+    }
+  }
+
+  /**
+   * Opens a pack to read all of it, and fails unless header, trailer and directory are sound.
+   *
+   * @param repaired whether to read what parity makes of it; otherwise what is in its file
+   */
+  public WholePack openWhole(UUID packId, boolean repaired) throws IOException {
+    ReadableFile file = storage.open(packId);
+    try {
+      KeyRing ring = keys.get();
+      ReadableFile input =
+          repaired
+              ? repairs.find(packId, ring.repositoryId(), file).orElseThrow(() -> noParity(packId))
+              : file;
+      PackReader reader = PackReader.open(input, packId, ring.repositoryId());
+      PackKey key = ring.packKey(reader.header().keyEpoch(), packId);
+      return new WholePack(
+          input, key, reader.header(), reader.trailer(), reader.readDirectory(key));
+    } catch (IOException | RuntimeException e) {
+      file.close();
+      throw e;
+    }
+  }
+
+  private static CorruptDataException noParity(UUID packId) {
+    return new CorruptDataException(
+        Fault.of("The pack cannot be repaired from parity").in("pack " + packId));
+  }
+
+  /** The ranges of a damaged pack that its parity brings back; empty if it does not. */
+  public Optional<List<Damage>> repairs(UUID packId) throws IOException {
+    try (ReadableFile file = storage.open(packId)) {
+      return repairs.find(packId, keys.get().repositoryId(), file).isPresent()
+          ? Optional.ofNullable(repairs.all().get(packId))
+          : Optional.empty();
+    }
+  }
+
+  /** The packs that are read with the help of their parity since they are damaged. */
+  public Set<UUID> repaired() {
+    return repairs.all().keySet();
+  }
+
+  /** Says that a pack's file has been replaced, or is gone. */
+  public void forget(UUID packId) {
+    repairs.forget(packId);
+    salvaged.remove(packId);
   }
 
   /** Reads what a pack holds. */
   public Listing list(UUID packId) throws IOException {
     try (ReadableFile file = storage.open(packId)) {
-      KeyRing ring = keys.get();
       try {
-        PackReader reader = PackReader.open(file, packId, ring.repositoryId());
-        PackHeader header = reader.header();
-        PackKey key = ring.packKey(header.keyEpoch(), packId);
-        return new Listing(header.contentKind(), header.keyEpoch(), reader.readDirectory(key));
+        return list(repairs.known(packId, file).orElse(file), packId);
       } catch (FormatTooNewException e) {
         throw e;
-      } catch (DozoException e) {
-        return list(file, salvage(file, packId, e));
+      } catch (IOException e) {
+        Optional<ReadableFile> repaired = repairs.find(packId, keys.get().repositoryId(), file);
+        if (repaired.isPresent()) {
+          return list(repaired.get(), packId);
+        }
+        if (e instanceof DozoException damage) {
+          return list(file, salvage(file, packId, damage));
+        }
+        throw e;
       }
+    }
+  }
+
+  private Listing list(ReadableFile file, UUID packId) throws IOException {
+    KeyRing ring = keys.get();
+    PackReader reader = PackReader.open(file, packId, ring.repositoryId());
+    PackHeader header = reader.header();
+    PackKey key = ring.packKey(header.keyEpoch(), packId);
+    return new Listing(header.contentKind(), header.keyEpoch(), reader.readDirectory(key));
+  }
+
+  /** Opens every segment of a damaged pack, to find out which of them are left. */
+  public Salvage salvage(UUID packId) throws IOException {
+    try (ReadableFile file = storage.open(packId)) {
+      return PackSalvager.salvage(file, packId, keys.get());
     }
   }
 

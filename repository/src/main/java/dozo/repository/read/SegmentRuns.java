@@ -18,6 +18,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 
 /**
  * Reads segments in runs: those of one pack that are wanted together are one task.
@@ -98,7 +99,7 @@ final class SegmentRuns implements AutoCloseable {
       for (ChunkLocation segment : run) {
         List<WantedChunk> here = chunks(wanted, segment);
         try {
-          missed.addAll(deliver(decoder.decode(pack, segment), here, sure, sink));
+          missed.addAll(deliver(decode(pack, segment, decoder), here, sure, sink));
         } catch (IOException e) {
           missed.addAll(here);
           report.report(entry.get(), segment, here, e);
@@ -117,6 +118,32 @@ final class SegmentRuns implements AutoCloseable {
       decoders.give(decoder);
     }
     return missed;
+  }
+
+  /** Opens a segment, if need be with the help of the pack's parity. */
+  private SegmentView decode(OpenPack pack, ChunkLocation segment, SegmentDecoder decoder)
+      throws IOException {
+    try {
+      return decoder.decode(pack, segment);
+    } catch (IOException e) {
+      try {
+        return decodeRepaired(pack.key().packId(), segment, decoder, e);
+      } catch (CorruptDataException again) {
+        if (again == e) {
+          throw again;
+        }
+        library.forget(pack.key().packId()); // More may be damaged than when it was computed.
+        return decodeRepaired(pack.key().packId(), segment, decoder, e);
+      }
+    }
+  }
+
+  private SegmentView decodeRepaired(
+      UUID pack, ChunkLocation segment, SegmentDecoder decoder, IOException cause)
+      throws IOException {
+    try (OpenPack repaired = library.openRepaired(pack).orElseThrow(() -> cause)) {
+      return decoder.decode(repaired, segment);
+    }
   }
 
   private static List<WantedChunk> chunks(

@@ -3,6 +3,8 @@ package dozo.cli;
 import dozo.cli.secret.SecretKind;
 import dozo.cli.secret.SecretPlace;
 import dozo.cli.secret.SecretReader;
+import dozo.format.key.EmergencySheet;
+import dozo.format.key.KeySource;
 import dozo.format.key.Passphrase;
 import dozo.format.key.SlotSecret;
 import java.io.IOException;
@@ -53,6 +55,14 @@ final class DirectoryOptions {
       description = "A key file that opens it, instead of a passphrase. [DOZO_KEY_FILE]")
   private @Nullable Path keyFile;
 
+  @Option(
+      names = "--emergency-sheet",
+      paramLabel = "FILE",
+      description =
+          "The lines of its emergency sheet, typed from paper, when no passphrase or key file is"
+              + " left.")
+  private @Nullable Path emergencySheet;
+
   /** Whether an option names a directory. */
   boolean isGiven() {
     return repository != null;
@@ -87,6 +97,7 @@ final class DirectoryOptions {
   Optional<TypedSecret> typedSecret(SecretReader secrets) throws IOException {
     boolean told =
         keyFile != null
+            || emergencySheet != null
             || passphraseFile != null
             || passphraseCommand != null
             || passphraseDescriptor != null
@@ -97,8 +108,20 @@ final class DirectoryOptions {
         : Optional.of(TypedSecret.ask(SecretKind.PASSPHRASE, "--passphrase-fd", secrets));
   }
 
+  /** What opens a repository that is there, for the caller to close. */
+  KeySource source(SecretReader secrets) throws IOException {
+    if (emergencySheet == null) {
+      return secret(secrets, false);
+    }
+    if (keyFile != null || passphraseFile != null) {
+      throw new IllegalArgumentException(
+          "Give a passphrase, a --key-file or an --emergency-sheet, not two of them");
+    }
+    return EmergencySheet.parse(SheetFile.read(emergencySheet));
+  }
+
   /**
-   * What opens the repository, for the caller to close.
+   * The secret of a slot, for the caller to close.
    *
    * @param isNew whether it is to be set rather than given: a person then types it twice
    */

@@ -30,7 +30,8 @@ import picocli.CommandLine.Option;
     footer = {
       "  dozo init --repository /srv/dozo",
       "  dozo init --repository /srv/dozo --new-key-file /etc/dozo/key",
-      "  dozo init --repository /srv/dozo --chunker fastcdc2020,average=32768"
+      "  dozo init --repository /srv/dozo --chunker fastcdc2020,average=32768",
+      "  dozo init --repository /srv/dozo --parity 5"
     })
 final class InitCommand extends DozoCommand {
 
@@ -69,6 +70,15 @@ final class InitCommand extends DozoCommand {
               + " slower. Default: ${DEFAULT-VALUE}.")
   private int segmentBytes;
 
+  @Option(
+      names = "--parity",
+      paramLabel = "PERCENT",
+      defaultValue = "0",
+      description =
+          "How much Reed-Solomon parity each pack has, 1 to 25, from which damaged places are read"
+              + " and repaired; 0 for none. Default: ${DEFAULT-VALUE}.")
+  private int parityPercent;
+
   InitCommand(Context context) {
     super(context);
   }
@@ -79,7 +89,7 @@ final class InitCommand extends DozoCommand {
     RepositoryParameters standard = RepositoryParameters.standard();
     RepositoryParameters parameters =
         new RepositoryParameters(
-            ChunkerParameters.parse(chunker), segmentBytes, standard.packBytes());
+            ChunkerParameters.parse(chunker), segmentBytes, standard.packBytes(), parityPercent);
     RepositoryIdentity identity;
     try (SlotSecret secret = secret()) {
       identity =

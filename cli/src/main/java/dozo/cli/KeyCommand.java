@@ -22,7 +22,8 @@ import picocli.CommandLine.Command;
     footer = {
       "  dozo key list --repository /srv/dozo",
       "  dozo key add --repository /srv/dozo --new-key-file /root/dozo.key --label spare",
-      "  dozo key passwd --repository /srv/dozo"
+      "  dozo key passwd --repository /srv/dozo",
+      "  dozo key sheet --repository /srv/dozo | lp"
     })
 final class KeyCommand extends DozoCommand implements CommandGroup {
 
@@ -37,11 +38,13 @@ final class KeyCommand extends DozoCommand implements CommandGroup {
     parts.put("add", new KeyAddCommand(context()));
     parts.put("remove", new KeyRemoveCommand(context()));
     parts.put("passwd", new KeyPasswdCommand(context()));
+    parts.put("epoch", new KeyEpochCommand(context()));
+    parts.put("sheet", new KeySheetCommand(context()));
     return parts;
   }
 
   @Override
   ExitCode run(Output output) {
-    throw misuse("Say which: dozo key list, add, remove or passwd");
+    throw misuse("Say which: dozo key list, add, remove, passwd, epoch or sheet");
   }
 }

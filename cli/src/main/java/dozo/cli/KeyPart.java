@@ -5,12 +5,13 @@ import dozo.cli.console.Table;
 import dozo.format.Fault;
 import dozo.format.NotFoundException;
 import dozo.format.key.KeySlot;
-import dozo.format.key.SlotSecret;
+import dozo.format.key.KeySource;
 import dozo.format.key.SlotType;
 import dozo.repository.Repository;
 import dozo.repository.RepositoryOptions;
 import java.io.IOException;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import picocli.CommandLine.ArgGroup;
 
@@ -28,10 +29,10 @@ abstract class KeyPart extends DozoCommand {
 
   @Override
   final ExitCode run(Output output) throws IOException {
-    try (SlotSecret secret = directory.secret(secrets(), false);
+    try (KeySource source = directory.source(secrets());
         Repository repository =
             Repository.open(
-                directory.requireDirectory(secrets()), secret, RepositoryOptions.standard())) {
+                directory.requireDirectory(secrets()), source, RepositoryOptions.standard())) {
       run(repository, output);
     }
     return ExitCode.OK;
@@ -39,7 +40,10 @@ abstract class KeyPart extends DozoCommand {
 
   static void print(Repository repository, Output output) {
     List<KeySlot> slots = repository.keys().slots();
-    UUID opened = repository.keys().openedSlot();
+    Optional<UUID> opened =
+        repository.keys().isOpenedBySlot()
+            ? Optional.of(repository.keys().openedSlot())
+            : Optional.empty();
     output.json(
         "keys",
         json ->
@@ -51,14 +55,14 @@ abstract class KeyPart extends DozoCommand {
                         .put("id", slot.id().toString())
                         .put("opens", word(slot.type()))
                         .put("label", slot.label())
-                        .put("opened", slot.id().equals(opened))));
+                        .put("opened", opened.equals(Optional.of(slot.id())))));
     Table table = new Table("KEY SLOT", "OPENS WITH", "LABEL", "");
     for (KeySlot slot : slots) {
       table.row(
           slot.id().toString(),
           word(slot.type()),
           slot.label(),
-          slot.id().equals(opened) ? "opened just now" : "");
+          opened.equals(Optional.of(slot.id())) ? "opened just now" : "");
     }
     output.table(table);
   }

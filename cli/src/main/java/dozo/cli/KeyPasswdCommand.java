@@ -32,6 +32,9 @@ final class KeyPasswdCommand extends KeyPart {
 
   @Override
   void run(Repository repository, Output output) throws IOException {
+    if (!repository.keys().isOpenedBySlot()) {
+      throw misuse("An emergency sheet is no key slot: add one with 'dozo key add'");
+    }
     UUID old = repository.keys().openedSlot();
     String label = find(repository, old.toString()).label();
     try (SlotSecret secret = fresh.secret(secrets())) {

@@ -15,7 +15,7 @@ final class AccessOptions {
   private DirectoryOptions directory = new DirectoryOptions();
 
   /** Whether the restore points are in a directory. What options say wins over the environment. */
-  private boolean isDirectory(SecretReader secrets) {
+  boolean isDirectory(SecretReader secrets) {
     if (server.isGiven() && directory.isGiven()) {
       throw new IllegalArgumentException("Give --server or --repository, not both");
     }
@@ -37,6 +37,11 @@ final class AccessOptions {
   /** The secret that a person has to type, asked for; empty if it comes from elsewhere. */
   Optional<TypedSecret> typedSecret(SecretReader secrets) throws IOException {
     return isDirectory(secrets) ? directory.typedSecret(secrets) : server.typedSecret(secrets);
+  }
+
+  /** The options of a directory. */
+  DirectoryOptions directory() {
+    return directory;
   }
 
   /** Opens whatever the options name, for reading. */

@@ -3,20 +3,17 @@ package dozo.cli;
 import dozo.cli.console.Progress;
 import dozo.cli.secret.SecretReader;
 import dozo.format.disk.ChunkSource;
-import dozo.format.key.SlotSecret;
+import dozo.format.key.KeySource;
 import dozo.format.manifest.RestorePoint;
 import dozo.format.manifest.RestorePointId;
 import dozo.repository.Repository;
 import dozo.repository.RepositoryOptions;
-import dozo.repository.verify.VerifyReport;
 import dozo.repository.verify.VerifyRequest;
+import dozo.repository.work.StopSignal;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
-import java.util.concurrent.CancellationException;
-import java.util.function.BooleanSupplier;
 
 /** Restore points in a bare directory, which is read only. */
 final class DirectoryAccess implements Access {
@@ -30,10 +27,26 @@ final class DirectoryAccess implements Access {
   }
 
   static DirectoryAccess open(DirectoryOptions options, SecretReader secrets) throws IOException {
+    return open(options, secrets, Repository::openReadOnly);
+  }
+
+  /** Opens a directory to write down what is found out about it. */
+  static DirectoryAccess openForChanges(DirectoryOptions options, SecretReader secrets)
+      throws IOException {
+    return open(options, secrets, Repository::open);
+  }
+
+  @FunctionalInterface
+  private interface Opening {
+    Repository open(Path directory, KeySource source, RepositoryOptions options) throws IOException;
+  }
+
+  private static DirectoryAccess open(
+      DirectoryOptions options, SecretReader secrets, Opening opening) throws IOException {
     Path directory = options.requireDirectory(secrets);
-    try (SlotSecret secret = options.secret(secrets, false)) {
+    try (KeySource source = options.source(secrets)) {
       return new DirectoryAccess(
-          directory, Repository.openReadOnly(directory, secret, RepositoryOptions.standard()));
+          directory, opening.open(directory, source, RepositoryOptions.standard()));
     }
   }
 
@@ -62,36 +75,10 @@ final class DirectoryAccess implements Access {
     return repository.openFile(restorePoint, file);
   }
 
-  /**
-   * Verifies restore points; a repository knows better ways than reading them one by one.
-   *
-   * @param isCancelled asked now and then
-   * @throws CancellationException if it was
-   */
-  VerifyFindings verify(Set<RestorePointId> points, Progress progress, BooleanSupplier isCancelled)
+  /** Verifies; a repository knows better ways than reading restore points one by one. */
+  VerifyFindings verify(VerifyRequest request, Progress progress, StopSignal stop)
       throws IOException {
-    VerifyReport report =
-        repository.verify(
-            new VerifyRequest(point -> points.contains(point.id()), true),
-            (done, total) -> {
-              if (isCancelled.getAsBoolean()) {
-                throw new CancellationException("Cancelled");
-              }
-              progress.show(new Progress.Step(done, total, "", json -> {}));
-            });
-    return new VerifyFindings(
-        report.restorePoints(),
-        report.bytes(),
-        report.damages().stream()
-            .map(damage ->
-                new VerifyFindings.Damage(
-                    damage.restorePoint(),
-                    damage.name(),
-                    "offset %d, %d bytes: %s"
-                        .formatted(damage.offset(), damage.lengthBytes(), damage.reason())))
-            .toList(),
-        report.moreDamages(),
-        report.brokenFiles());
+    return VerifyFindings.of(repository.verify(request, VerifyFindings.show(progress), stop));
   }
 
   /** Nothing waits for long in a directory. */

@@ -21,6 +21,7 @@ enum Verb {
   MOUNT(Group.WORK),
   UNMOUNT(Group.WORK),
   VERIFY(Group.CARE),
+  REPAIR(Group.CARE),
   KEY(Group.CARE),
   COMPLETION(Group.CARE);
 
@@ -68,6 +69,7 @@ enum Verb {
       case MOUNT -> new MountCommand(context);
       case UNMOUNT -> new UnmountCommand(context);
       case VERIFY -> new VerifyCommand(context);
+      case REPAIR -> new RepairCommand(context);
       case KEY -> new KeyCommand(context);
       case COMPLETION -> new CompletionCommand(context);
     };

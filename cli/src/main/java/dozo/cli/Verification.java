@@ -49,7 +49,34 @@ final class Verification {
     access.giveUp();
   }
 
+  /** Reads restore points; what was found until it was cancelled is found. */
   VerifyFindings run(List<RestorePoint> points) throws IOException {
+    int read = 0;
+    try {
+      count(points);
+      for (RestorePoint point : points) {
+        read(point);
+        read++;
+      }
+    } catch (CancellationException e) {
+      // What was read so far is told.
+    } catch (IOException e) {
+      if (!cancelled) {
+        throw e;
+      }
+    }
+    return new VerifyFindings(
+        read,
+        readBytes,
+        0,
+        0,
+        List.copyOf(damages),
+        0,
+        List.of(),
+        cancelled && read < points.size());
+  }
+
+  private void count(List<RestorePoint> points) {
     for (RestorePoint point : points) {
       for (DiskEntry disk : point.disks()) {
         totalBytes += disk.map().dataBytes();
@@ -58,15 +85,15 @@ final class Verification {
         totalBytes += file.map().dataBytes();
       }
     }
-    for (RestorePoint point : points) {
-      for (DiskEntry disk : point.disks()) {
-        read(point.id(), disk.name(), () -> access.openDisk(point.id(), disk.name()));
-      }
-      for (FileEntry file : point.files()) {
-        read(point.id(), file.name(), () -> access.openFile(point.id(), file.name()));
-      }
+  }
+
+  private void read(RestorePoint point) throws IOException {
+    for (DiskEntry disk : point.disks()) {
+      read(point.id(), disk.name(), () -> access.openDisk(point.id(), disk.name()));
     }
-    return new VerifyFindings(points.size(), readBytes, List.copyOf(damages), 0, List.of());
+    for (FileEntry file : point.files()) {
+      read(point.id(), file.name(), () -> access.openFile(point.id(), file.name()));
+    }
   }
 
   /** Opens what is to be read. */

@@ -29,11 +29,18 @@ final class ServerProcess implements AutoCloseable {
     this.fingerprint = Objects.requireNonNull(listening.get("fingerprint"));
   }
 
-  /** Makes a repository and an admin's token, and starts a server on a free port. */
-  static ServerProcess create(Path directory) throws IOException {
+  /**
+   * Makes a repository and an admin's token, and starts a server on a free port.
+   *
+   * @param more options of {@code dozo init}
+   */
+  static ServerProcess create(Path directory, Object... more) throws IOException {
     Path key = Cli.keyFile(directory);
     Cli local = new Cli(Map.of("DOZO_KEY_FILE", key.toString()));
-    local.run("init", "-r", directory.resolve("data/repository")).expect(ExitCode.OK);
+    List<Object> words =
+        new ArrayList<>(List.of("init", "-r", directory.resolve("data/repository")));
+    words.addAll(List.of(more));
+    local.run(words.toArray()).expect(ExitCode.OK);
     local
         .run(
             "token",

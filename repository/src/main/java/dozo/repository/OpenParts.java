@@ -9,12 +9,15 @@ import dozo.repository.keys.RepositoryKeys;
 import dozo.repository.pack.DamagedSegments;
 import dozo.repository.pack.PackLibrary;
 import dozo.repository.read.RestorePointReader;
+import dozo.repository.repair.Repairer;
 import dozo.repository.state.StateStore;
+import dozo.repository.verify.Verifier;
 import java.util.Optional;
 
 /**
  * What an open repository is made of.
  *
+ * @param repairer repairs, unless the repository is open for reading only
  * @param ingest the way in, unless the repository is open for reading only
  * @param closing closes all of it, in the right order
  */
@@ -28,5 +31,7 @@ record OpenParts(
     Catalogue catalogue,
     ReaderLeases leases,
     RestorePointReader reader,
+    Verifier verifier,
+    Optional<Repairer> repairer,
     Optional<IngestEngine> ingest,
     CloseStack closing) {}

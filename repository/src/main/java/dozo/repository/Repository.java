@@ -15,12 +15,15 @@ import dozo.repository.ingest.IngestEngine;
 import dozo.repository.ingest.IngestSession;
 import dozo.repository.ingest.SessionRequest;
 import dozo.repository.keys.RepositoryKeys;
+import dozo.repository.repair.RepairReport;
 import dozo.repository.state.StateStore;
-import dozo.repository.verify.Verifier;
+import dozo.repository.storage.RepositoryLock;
 import dozo.repository.verify.VerifyListener;
 import dozo.repository.verify.VerifyReport;
 import dozo.repository.verify.VerifyRequest;
+import dozo.repository.work.StopSignal;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -88,6 +91,24 @@ public final class Repository implements AutoCloseable {
   public static Repository openReadOnly(Path directory, KeySource source, RepositoryOptions options)
       throws IOException {
     return RepositoryOpening.forReading(directory, options).open(source);
+  }
+
+  /**
+   * Deletes the index of a repository that nobody has open, so that opening it makes the index anew
+   * from the packs.
+   *
+   * @throws dozo.format.RepositoryLockedException if a process has it open
+   */
+  public static void discardIndex(Path directory) throws IOException {
+    RepositoryLayout layout = new RepositoryLayout(directory);
+    if (!Files.exists(layout.identity())) {
+      return; // Opening it will say what is wrong.
+    }
+    try (RepositoryLock _ = RepositoryLock.exclusive(layout.lock())) {
+      for (String name : List.of("data.mdb", "lock.mdb")) {
+        Files.deleteIfExists(layout.index().resolve(name));
+      }
+    }
   }
 
   /** Which repository it is. */
@@ -222,26 +243,51 @@ public final class Repository implements AutoCloseable {
 
   /**
    * Verifies restore points. What turns out to be damaged leaves the index at once, so that the
-   * next backup stores it again.
+   * next backup stores it again. Runs beside everything else.
    *
+   * @param stop ends it soon; what was read by then is in the report
    * @throws IOException if the fault lies not with the repository's data
    */
+  public VerifyReport verify(VerifyRequest request, VerifyListener listener, StopSignal stop)
+      throws IOException {
+    return parts.verifier().verify(request, this::brokenFiles, listener, stop);
+  }
+
+  /** Verifies restore points, to the end. */
   public VerifyReport verify(VerifyRequest request, VerifyListener listener) throws IOException {
-    List<String> brokenFiles = new ArrayList<>();
-    damagedManifests()
-        .forEach((name, e) -> brokenFiles.add("manifest " + name + ": " + e.getMessage()));
+    return verify(request, listener, new StopSignal());
+  }
+
+  /**
+   * Repairs damaged packs from their parity, and tells what is lost.
+   *
+   * @param stop ends it soon
+   * @throws IOException if what was repaired cannot be written
+   * @throws IllegalStateException if the repository is open for reading only
+   */
+  public RepairReport repair(VerifyListener listener, StopSignal stop) throws IOException {
+    return parts
+        .repairer()
+        .orElseThrow(() -> new IllegalStateException("The repository is open for reading only"))
+        .repair(VerifyRequest.all(true), this::brokenFiles, listener, stop);
+  }
+
+  private List<String> brokenFiles() {
+    List<String> broken = new ArrayList<>();
+    damagedManifests().forEach((name, e) -> broken.add("manifest " + name + ": " + e.getMessage()));
     parts
         .loaded()
         .unreadable()
-        .forEach((id, e) -> brokenFiles.add("pack " + id + ": " + e.getMessage()));
+        .forEach((id, e) -> broken.add("pack " + id + ": " + e.getMessage()));
     parts
         .library()
         .salvaged()
-        .forEach((id, e) -> brokenFiles.add("pack " + id + ", salvaged: " + e.getMessage()));
-    Verifier verifier =
-        new Verifier(
-            parts.reader().fetcher(), keys().ring()::domainKeys, request.readData(), listener);
-    return verifier.verify(restorePoints().stream().filter(request.which()).toList(), brokenFiles);
+        .forEach((id, e) -> broken.add("pack " + id + ", salvaged: " + e.getMessage()));
+    parts
+        .library()
+        .repaired()
+        .forEach(id -> broken.add("pack " + id + ", read with the help of its parity"));
+    return broken;
   }
 
   /** What the repository holds and what it is doing. */
@@ -250,6 +296,7 @@ public final class Repository implements AutoCloseable {
         parts.loaded().packs().totals(),
         parts.loaded().unreadable().size(),
         parts.library().salvaged().size(),
+        parts.library().repaired().size(),
         parts.damaged().size(),
         parts.catalogue().all().size(),
         parts.catalogue().damaged().size(),

@@ -4,46 +4,60 @@ import java.nio.file.Path;
 import java.util.List;
 
 /** The names in a repository's directory ({@code docs/format.md} §2). */
-record RepositoryLayout(Path root) {
+public record RepositoryLayout(Path root) {
 
-  Path identity() {
+  /** The file that says which repository it is. */
+  public Path identity() {
     return root.resolve("repository.dozo");
   }
 
-  Path lock() {
+  /** The file that is locked. */
+  public Path lock() {
     return root.resolve("lock");
   }
 
-  Path keys() {
+  /** The directory of key slots. */
+  public Path keys() {
     return root.resolve("keys");
   }
 
-  Path packs() {
+  /** The directory of packs. */
+  public Path packs() {
     return root.resolve("packs");
   }
 
-  Path manifests() {
+  /** The directory of manifests. */
+  public Path manifests() {
     return root.resolve("manifests");
   }
 
-  Path state() {
+  /** The directory of what operators set. */
+  public Path state() {
     return root.resolve("state");
   }
 
-  Path trash() {
+  /** The directory of what was retired. */
+  public Path trash() {
     return root.resolve("trash");
   }
 
-  Path temporary() {
+  /** The directory of files without a name. */
+  public Path temporary() {
     return root.resolve("tmp");
   }
 
-  Path index() {
+  /** The directory of the index. */
+  public Path index() {
     return root.resolve("index");
   }
 
+  /** When packs were verified: a hint like the index, and beside it. */
+  public Path verified() {
+    return index().resolve("verified");
+  }
+
   /** The directories that are made when the repository is; the index makes its own. */
-  List<Path> directories() {
+  public List<Path> directories() {
     return List.of(keys(), packs(), manifests(), state(), trash(), temporary());
   }
 }

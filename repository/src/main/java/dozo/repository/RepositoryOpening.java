@@ -20,7 +20,9 @@ import dozo.repository.keys.RepositoryKeys;
 import dozo.repository.pack.DamagedSegments;
 import dozo.repository.pack.DirectoryCache;
 import dozo.repository.pack.PackLibrary;
+import dozo.repository.read.DamageReport;
 import dozo.repository.read.RestorePointReader;
+import dozo.repository.repair.Repairer;
 import dozo.repository.state.DamageStore;
 import dozo.repository.state.StateStore;
 import dozo.repository.storage.FileLayer;
@@ -28,6 +30,9 @@ import dozo.repository.storage.FilePublisher;
 import dozo.repository.storage.LocalPackStorage;
 import dozo.repository.storage.RepositoryLock;
 import dozo.repository.storage.SmallFiles;
+import dozo.repository.verify.VerifiedTimes;
+import dozo.repository.verify.Verifier;
+import dozo.repository.verify.VerifyParts;
 import dozo.repository.work.WorkPool;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -163,22 +168,50 @@ final class RepositoryOpening {
               options.random());
       ingest = Optional.of(closing.push(new IngestEngine(ingestParts)));
     }
+    DamageReport report =
+        new DamageReport(
+            damaged,
+            loaded.index(),
+            library,
+            readOnly ? Optional.empty() : Optional.of(damageStore));
     RestorePointReader reader =
         new RestorePointReader(
-            loaded.packs(),
-            library,
-            loaded.index(),
-            locator,
-            damaged,
-            readOnly ? Optional.empty() : Optional.of(damageStore),
-            pool,
-            options.nodeBytes());
+            loaded.packs(), library, locator, damaged, report, pool, options.nodeBytes());
     closing.push(reader);
     if (WARMED_UP.compareAndSet(false, true)) {
       Thread.ofPlatform().name("dozo-warm-up").daemon().start(GcmWarmUp::run);
     }
+    VerifyParts verifying =
+        new VerifyParts(
+            keys::ring,
+            loaded.packs(),
+            library,
+            directories,
+            loaded.index(),
+            reader.fetcher(),
+            report,
+            catalogue,
+            leases,
+            VerifiedTimes.load(files, publisher, layout.verified(), file.identity().id(), readOnly),
+            pool,
+            options.clock());
+    Verifier verifier = new Verifier(verifying);
     return new OpenParts(
-        file, keys, state, library, loaded, damaged, catalogue, leases, reader, ingest, closing);
+        file,
+        keys,
+        state,
+        library,
+        loaded,
+        damaged,
+        catalogue,
+        leases,
+        reader,
+        verifier,
+        readOnly
+            ? Optional.empty()
+            : Optional.of(new Repairer(verifying, verifier, storage, damaged, damageStore)),
+        ingest,
+        closing);
   }
 
   private RepositoryFile readIdentity() throws IOException {

@@ -8,6 +8,7 @@ import dozo.repository.pack.PackTable;
  * @param packs the published packs
  * @param unreadablePacks packs of which nothing can be had
  * @param salvagedPacks packs that had lost their header, directory or trailer
+ * @param repairedPacks damaged packs that are read with the help of their parity
  * @param damagedSegments segments that could not be read since
  * @param restorePoints committed restore points
  * @param damagedManifests files among the manifests that could not be read at the start
@@ -21,6 +22,7 @@ public record RepositoryStatistics(
     PackTable.Totals packs,
     int unreadablePacks,
     int salvagedPacks,
+    int repairedPacks,
     int damagedSegments,
     int restorePoints,
     int damagedManifests,

@@ -26,6 +26,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 
 /**
  * Brings chunks: finds their segments, reads each segment once, in the order of the packs, and
@@ -142,20 +143,24 @@ public final class ChunkFetcher implements AutoCloseable {
    * Looks for chunks without reading them: each is there if the directory of a pack shows it in a
    * segment of which nothing bad is known.
    *
+   * @param found gets the place of each that is there, also of those in damaged segments
    * @return why, for each that is not
    */
   public Map<WantedChunk, IOException> tryLocate(
-      ContentKind kind, Collection<WantedChunk> wanted, String neededBy) {
+      ContentKind kind,
+      Collection<WantedChunk> wanted,
+      Consumer<ChunkLocation> found,
+      String neededBy) {
     List<WantedChunk> left = new ArrayList<>();
     Locality locality = new Locality();
     for (WantedChunk chunk : wanted) {
-      if (locator.confirm(chunk.id(), locality).isEmpty()) {
-        left.add(chunk);
-      }
+      locator.confirm(chunk.id(), locality).ifPresentOrElse(found, () -> left.add(chunk));
     }
     Map<WantedChunk, IOException> failures = new HashMap<>();
     if (!left.isEmpty()) {
-      elsewhere(kind, left, neededBy, failures, new TreeMap<>(IN_PACK_ORDER));
+      Map<ChunkLocation, List<WantedChunk>> damagedSegments = new TreeMap<>(IN_PACK_ORDER);
+      elsewhere(kind, left, neededBy, failures, damagedSegments).keySet().forEach(found);
+      damagedSegments.keySet().forEach(found);
     }
     return failures;
   }
@@ -208,7 +213,7 @@ public final class ChunkFetcher implements AutoCloseable {
     Exception reason =
         damaged
             .reason(segment)
-            .orElseThrow(() -> new IllegalStateException("Damage is never forgotten"));
+            .orElseGet(() -> new IOException("The segment was damaged a moment ago"));
     String what =
         reason instanceof DozoException known
             ? known.fault().what()

@@ -22,7 +22,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Safe for use by several threads.
  */
-final class DamageReport {
+public final class DamageReport {
 
   private static final Logger log = LoggerFactory.getLogger(DamageReport.class);
 
@@ -36,7 +36,7 @@ final class DamageReport {
    *
    * @param store remembers damage; empty if the repository is open for reading only
    */
-  DamageReport(
+  public DamageReport(
       DamagedSegments damaged, ChunkIndex index, PackLibrary library, Optional<DamageStore> store) {
     this.damaged = damaged;
     this.index = index;
@@ -49,7 +49,7 @@ final class DamageReport {
    *
    * @param chunks are known to be in it; the pack's directory adds the others
    */
-  void report(
+  public void report(
       PackEntry pack, ChunkLocation segment, Collection<WantedChunk> chunks, IOException cause) {
     if (!damaged.add(segment, cause)) {
       return;
@@ -70,6 +70,49 @@ final class DamageReport {
     }
   }
 
+  /**
+   * Reports segments of a pack together.
+   *
+   * @param directory the pack's directory
+   * @param segments their numbers in it
+   */
+  public void report(
+      PackEntry pack, PackDirectory directory, List<Integer> segments, IOException cause) {
+    List<Integer> fresh =
+        segments.stream()
+            .filter(segment -> damaged.add(location(pack, directory, segment), cause))
+            .toList();
+    if (fresh.isEmpty()) {
+      return;
+    }
+    log.error("Segments are out of use pack={} segments={}", pack.id(), fresh.size(), cause);
+    try {
+      if (store.isPresent()) {
+        store.get().save(pack, damaged.offsets(pack.number()));
+      }
+      for (int segment : fresh) {
+        index.remove(location(pack, directory, segment), ids(directory, segment));
+      }
+    } catch (IOException e) {
+      // They are out of use all the same, for as long as this process runs.
+      log.error("Damage cannot be written down pack={}", pack.id(), e);
+    }
+  }
+
+  private static ChunkLocation location(PackEntry pack, PackDirectory directory, int segment) {
+    return new ChunkLocation(
+        pack.number(), directory.offset(segment), directory.sealedLength(segment));
+  }
+
+  private static List<ChunkId> ids(PackDirectory directory, int segment) {
+    List<ChunkId> ids = new ArrayList<>();
+    int first = directory.firstChunk(segment);
+    for (int chunk = first; chunk < first + directory.chunkCount(segment); chunk++) {
+      ids.add(directory.id(chunk));
+    }
+    return ids;
+  }
+
   private Collection<ChunkId> withOthers(
       PackEntry pack, ChunkLocation segment, Collection<WantedChunk> chunks) {
     List<ChunkId> all = new ArrayList<>(chunks.stream().map(WantedChunk::id).toList());
@@ -77,10 +120,7 @@ final class DamageReport {
       PackDirectory directory = library.list(pack.id()).directory();
       for (int i = 0; i < directory.segmentCount(); i++) {
         if (directory.offset(i) == segment.segmentOffset()) {
-          int first = directory.firstChunk(i);
-          for (int chunk = first; chunk < first + directory.chunkCount(i); chunk++) {
-            all.add(directory.id(chunk));
-          }
+          all.addAll(ids(directory, i));
         }
       }
     } catch (IOException e) {

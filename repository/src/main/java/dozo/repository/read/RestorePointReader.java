@@ -6,14 +6,11 @@ import dozo.format.manifest.FileEntry;
 import dozo.format.manifest.MapRoot;
 import dozo.format.manifest.RestorePoint;
 import dozo.format.map.ChunkMap;
-import dozo.repository.index.ChunkIndex;
 import dozo.repository.index.ChunkLocator;
 import dozo.repository.pack.DamagedSegments;
 import dozo.repository.pack.PackLibrary;
 import dozo.repository.pack.PackTable;
-import dozo.repository.state.DamageStore;
 import dozo.repository.work.WorkPool;
-import java.util.Optional;
 
 /**
  * Opens the disks and configuration files of restore points.
@@ -28,26 +25,18 @@ public final class RestorePointReader implements AutoCloseable {
   /**
    * Creates a reader.
    *
-   * @param store remembers damage; empty if nothing may be changed
+   * @param report hears of damage
    * @param nodeBytes how much memory map nodes may take
    */
   public RestorePointReader(
       PackTable packs,
       PackLibrary library,
-      ChunkIndex index,
       ChunkLocator locator,
       DamagedSegments damaged,
-      Optional<DamageStore> store,
+      DamageReport report,
       WorkPool pool,
       long nodeBytes) {
-    this.fetcher =
-        new ChunkFetcher(
-            packs,
-            library,
-            locator,
-            damaged,
-            new DamageReport(damaged, index, library, store),
-            pool);
+    this.fetcher = new ChunkFetcher(packs, library, locator, damaged, report, pool);
     this.nodes = new NodeCache(fetcher, nodeBytes);
   }
 

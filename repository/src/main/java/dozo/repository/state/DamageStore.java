@@ -10,6 +10,7 @@ import dozo.repository.pack.PackTable;
 import java.io.IOException;
 import java.util.Optional;
 import java.util.SortedSet;
+import java.util.UUID;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tools.jackson.databind.JsonNode;
@@ -55,6 +56,11 @@ public final class DamageStore {
   private static IOException reason(PackEntry pack) {
     return new CorruptDataException(
         Fault.of("The segment was found damaged before").in("pack " + pack.id()));
+  }
+
+  /** Forgets the damage of a pack that is gone for good, or repaired. */
+  public synchronized void forget(UUID pack) throws IOException {
+    state.delete(KIND, pack);
   }
 
   /** Remembers the damaged segments of a pack, all of them. */

@@ -118,9 +118,14 @@ public final class FilePublisher {
       state = State.WRITING;
     }
 
+    /** Opens what has been appended. */
+    ReadableFile readBack() throws IOException {
+      return files.open(unnamed);
+    }
+
     /** Whether what has been appended is what another file holds. */
     boolean isSameAs(ReadableFile other) throws IOException {
-      try (ReadableFile mine = files.open(unnamed)) {
+      try (ReadableFile mine = readBack()) {
         if (mine.sizeBytes() != other.sizeBytes()) {
           return false;
         }

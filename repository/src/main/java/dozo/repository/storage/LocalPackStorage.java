@@ -144,6 +144,17 @@ public final class LocalPackStorage implements PackStorage {
     }
 
     @Override
+    public ReadableFile readBack() throws IOException {
+      return publication.readBack();
+    }
+
+    @Override
+    public Outcome replace() throws IOException {
+      publication.publish();
+      return Outcome.CREATED;
+    }
+
+    @Override
     public void close() {
       publication.close();
     }

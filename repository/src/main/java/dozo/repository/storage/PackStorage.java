@@ -79,6 +79,18 @@ public interface PackStorage {
     /** Puts the object under its name, if that is free. */
     Outcome publish() throws IOException;
 
+    /** Opens what has been appended, for a look at it before it gets a name. */
+    ReadableFile readBack() throws IOException;
+
+    /**
+     * Puts the object under its name in place of what is there. Only for an object that was found
+     * damaged, and with the very bytes that it had when it was published, so that a name still
+     * stands for one content.
+     *
+     * @return {@link Outcome#CONFLICT} if the storage never replaces anything
+     */
+    Outcome replace() throws IOException;
+
     @Override
     void close();
   }

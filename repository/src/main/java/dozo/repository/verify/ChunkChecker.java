@@ -6,7 +6,7 @@ import dozo.format.DozoException;
 import dozo.format.key.DomainKeys;
 import dozo.format.map.MapNode;
 import dozo.format.pack.ContentKind;
-import dozo.format.seal.SegmentView;
+import dozo.repository.pack.ChunkLocation;
 import dozo.repository.read.ChunkFetcher;
 import dozo.repository.read.WantedChunk;
 import java.io.IOException;
@@ -18,7 +18,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentLinkedQueue;
 
 /**
  * Checks chunks and map nodes of one dedup domain, and remembers which nodes were found sound with
@@ -28,17 +27,27 @@ final class ChunkChecker {
 
   private final ChunkFetcher fetcher;
   private final DomainKeys keys;
-  private final boolean readData;
+  private final Places places;
   private final Set<ChunkId> soundNodes = new HashSet<>();
-  private final ConcurrentLinkedQueue<ChunkHasher> hashers = new ConcurrentLinkedQueue<>();
   private long nodes;
   private long chunks;
   private long bytes;
 
-  ChunkChecker(ChunkFetcher fetcher, DomainKeys keys, boolean readData) {
+  /** Makes a checker that has found nothing yet. */
+  ChunkChecker(ChunkFetcher fetcher, DomainKeys keys, Places places) {
     this.fetcher = fetcher;
     this.keys = keys;
-    this.readData = readData;
+    this.places = places;
+  }
+
+  /** Hears where the chunks are that a map needs. */
+  interface Places {
+
+    /** A chunk is needed: if anything is known against the copy of it, that is not to be found. */
+    void distrust(ChunkId id);
+
+    /** A chunk that is needed lies in a segment. */
+    void found(ChunkLocation segment);
   }
 
   long nodes() {
@@ -109,31 +118,18 @@ final class ChunkChecker {
     }
   }
 
-  /** Checks chunks; returns the reason for each that cannot be had, by its index. */
-  Map<Integer, String> chunks(Collection<WantedChunk> wanted, String neededBy) throws IOException {
-    Map<Integer, String> reasons = new ConcurrentHashMap<>();
-    Map<WantedChunk, IOException> failures =
-        readData
-            ? fetcher.tryFetch(
-                ContentKind.DATA,
-                wanted,
-                (chunk, segment, place) -> compare(chunk, segment, place, reasons),
-                neededBy)
-            : fetcher.tryLocate(ContentKind.DATA, wanted, neededBy);
-    failures.forEach((chunk, e) -> reasons.put(chunk.index(), String.valueOf(e.getMessage())));
+  /**
+   * Checks that chunks are where they can be had; returns the reason for each that is not, by its
+   * index.
+   */
+  Map<Integer, String> chunks(Collection<WantedChunk> wanted, String neededBy) {
+    wanted.forEach(chunk -> places.distrust(chunk.id()));
+    Map<Integer, String> reasons = new HashMap<>();
+    fetcher
+        .tryLocate(ContentKind.DATA, wanted, places::found, neededBy)
+        .forEach((chunk, e) -> reasons.put(chunk.index(), String.valueOf(e.getMessage())));
     chunks += wanted.size();
     wanted.forEach(chunk -> bytes += chunk.lengthBytes());
     return reasons;
-  }
-
-  private void compare(
-      WantedChunk chunk, SegmentView segment, int place, Map<Integer, String> reasons) {
-    ChunkHasher idle = hashers.poll();
-    ChunkHasher hasher = idle == null ? keys.chunkHasher() : idle;
-    ChunkId actual = hasher.id(segment.plain(), segment.offset(place), segment.length(place));
-    hashers.add(hasher);
-    if (!actual.equals(chunk.id())) {
-      reasons.put(chunk.index(), "Chunk " + chunk.id() + " is not what its id says");
-    }
   }
 }

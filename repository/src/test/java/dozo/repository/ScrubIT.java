@@ -135,6 +135,31 @@ final class ScrubIT {
   }
 
   @Test
+  void whatIsSoundAgainIsInUseAgain() throws IOException {
+    RestorePoint point = prepare(0);
+    Path pack = packs().getFirst();
+    byte[] original = Files.readAllBytes(pack);
+    zero(pack, 200_000, 4_096);
+    for (VerifyRequest request :
+        List.of(VerifyRequest.all(true), VerifyRequest.of(point.id(), true))) {
+      try (Repository repository = TestRepository.open(directory)) {
+        zero(pack, 200_000, 4_096);
+        assertThat(verify(repository, request).brokenRestorePoints()).isNotEmpty();
+        assertThat(repository.statistics().damagedSegments()).isPositive();
+        Files.write(pack, original);
+        VerifyReport report = verify(repository, request);
+        assertThat(report.isSound()).as(report.toString()).isTrue();
+        assertThat(repository.statistics().damagedSegments()).isZero();
+      }
+      try (Repository repository = TestRepository.open(directory)) {
+        assertThat(repository.statistics().damagedSegments()).isZero();
+        RestorePoint again = backUp(repository, vm(1), Map.of("disk0", content));
+        assertThat(again.statistics().newChunks()).isZero();
+      }
+    }
+  }
+
+  @Test
   void aPackThatVanishesLeavesTheIndexAtOnce() throws IOException {
     RestorePoint point = prepare(0);
     try (Repository repository = TestRepository.open(directory)) {

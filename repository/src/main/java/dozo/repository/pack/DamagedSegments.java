@@ -5,6 +5,7 @@ import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * The segments that turned out unreadable, with the reason. Their chunks count as unknown, so that
@@ -22,6 +23,7 @@ public final class DamagedSegments {
   }
 
   private final Map<Place, Exception> reasons = new ConcurrentHashMap<>();
+  private final AtomicInteger pardons = new AtomicInteger();
 
   /** Notes a segment. Returns false if it was noted before. */
   public boolean add(ChunkLocation segment, Exception reason) {
@@ -49,9 +51,25 @@ public final class DamagedSegments {
     return offsets;
   }
 
+  /** Forgets a segment that was found sound after all. Returns false if it was not noted. */
+  public boolean pardon(ChunkLocation segment) {
+    boolean noted = reasons.remove(Place.of(segment)) != null;
+    if (noted) {
+      pardons.incrementAndGet();
+    }
+    return noted;
+  }
+
   /** Forgets the segments of a pack that has been repaired. */
-  public void clear(int pack) {
-    reasons.keySet().removeIf(place -> place.pack == pack);
+  public void pardon(int pack) {
+    if (reasons.keySet().removeIf(place -> place.pack == pack)) {
+      pardons.incrementAndGet();
+    }
+  }
+
+  /** Grows whenever a segment is forgotten: what was found damaged before may not be any more. */
+  public int pardons() {
+    return pardons.get();
   }
 
   /** How many segments were noted. */

@@ -13,6 +13,8 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedSet;
+import java.util.function.IntPredicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -96,6 +98,40 @@ public final class DamageReport {
     } catch (IOException e) {
       // They are out of use all the same, for as long as this process runs.
       log.error("Damage cannot be written down pack={}", pack.id(), e);
+    }
+  }
+
+  /**
+   * Takes segments back into use that were damaged once and were proved sound since.
+   *
+   * @param directory the pack's directory
+   * @param proven tells which of its segments were proved
+   */
+  public void reinstate(PackEntry pack, PackDirectory directory, IntPredicate proven) {
+    int back = 0;
+    for (int segment = 0; segment < directory.segmentCount(); segment++) {
+      if (proven.test(segment) && damaged.pardon(location(pack, directory, segment))) {
+        back++;
+      }
+    }
+    if (back == 0) {
+      return;
+    }
+    log.info("Segments are sound again pack={} segments={}", pack.id(), back);
+    if (store.isEmpty()) {
+      return;
+    }
+    try {
+      SortedSet<Long> left = damaged.offsets(pack.number());
+      if (left.isEmpty()) {
+        store.get().forget(pack.id());
+        index.add(List.of(new ChunkIndex.Contents(pack, directory)));
+      } else {
+        store.get().save(pack, left); // Reads find the others by searching, as they do now.
+      }
+    } catch (IOException e) {
+      // They are in use all the same, for as long as this process runs.
+      log.error("It cannot be written down that segments are sound pack={}", pack.id(), e);
     }
   }
 

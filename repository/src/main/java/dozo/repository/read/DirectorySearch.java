@@ -39,8 +39,16 @@ final class DirectorySearch {
   private final Cache<ChunkId, InVain> inVain =
       Caffeine.newBuilder().maximumSize(REMEMBERED).build();
 
-  /** A search that found no sound copy, when the packs were of that generation. */
-  private record InVain(int generation, Result result) {}
+  /**
+   * A search that found no sound copy, when the packs were of that generation and so many segments
+   * had been found sound after all.
+   */
+  private record InVain(int generation, int pardons, Result result) {
+
+    boolean holds(int generationNow, int pardonsNow) {
+      return generation == generationNow && pardons == pardonsNow;
+    }
+  }
 
   DirectorySearch(PackTable packs, PackLibrary library, DamagedSegments damaged) {
     this.packs = packs;
@@ -63,11 +71,12 @@ final class DirectorySearch {
   /** Searches for chunks; there is a result for each. */
   Map<ChunkId, Result> find(ContentKind kind, Collection<ChunkId> ids) {
     int generation = packs.generation();
+    int pardons = damaged.pardons();
     Map<ChunkId, Result> results = new HashMap<>();
     Set<ChunkId> wanted = new LinkedHashSet<>();
     for (ChunkId id : ids) {
       InVain before = inVain.getIfPresent(id);
-      if (before != null && before.generation == generation) {
+      if (before != null && before.holds(generation, pardons)) {
         results.put(id, before.result);
       } else {
         results.put(id, new Nowhere());
@@ -87,7 +96,7 @@ final class DirectorySearch {
     for (ChunkId id : searched) {
       Result result = results.get(id);
       if (result != null && !(result instanceof Sound)) {
-        inVain.put(id, new InVain(generation, result));
+        inVain.put(id, new InVain(generation, pardons, result));
       }
     }
     return results;

@@ -110,7 +110,7 @@ public final class Repairer {
       }
       parts.library().forget(packId);
       parts.directories().refresh(entry.get());
-      damaged.clear(entry.get().number());
+      damaged.pardon(entry.get().number());
       store.forget(packId);
       parts.index().add(List.of(new ChunkIndex.Contents(entry.get(), whole.directory())));
     }

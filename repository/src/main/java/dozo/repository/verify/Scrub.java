@@ -18,6 +18,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.IntPredicate;
 import java.util.function.LongConsumer;
 
 /**
@@ -78,7 +80,7 @@ final class Scrub implements AutoCloseable {
       for (PackEntry pack : entries) {
         if (isFresh(pack, age)) {
           fresh++;
-        } else if (read(pack, whole -> reading.readAll(whole, sink(pack, whole.directory())))) {
+        } else if (read(pack, whole -> readAll(pack, whole))) {
           parts.times().sound(pack.id(), parts.clock().instant());
         } else {
           parts.times().unsound(pack.id());
@@ -101,24 +103,49 @@ final class Scrub implements AutoCloseable {
       if (length > 0 && isFresh(pack, age)) {
         fresh++;
       } else if (length > 0) {
-        read(
-            pack,
-            whole ->
-                reading.readSegments(
-                    whole,
-                    segment -> needed.contains(pack.number(), whole.directory().offset(segment)),
-                    sink(pack, whole.directory())));
+        read(pack, whole -> readNeeded(pack, whole, needed));
       }
       progress.accept(length);
     }
   }
 
-  private PackReading.UnprovenSink sink(PackEntry pack, PackDirectory directory) {
-    return (int segment, ChunkId id) ->
-        unproven.add(
-            id,
-            new ChunkLocation(
-                pack.number(), directory.offset(segment), directory.sealedLength(segment)));
+  private void readAll(PackEntry pack, WholePack whole) throws IOException {
+    Doubts doubts = new Doubts(pack, whole.directory());
+    reading.readAll(whole, doubts);
+    parts.report().reinstate(pack, whole.directory(), doubts::areNone);
+  }
+
+  private void readNeeded(PackEntry pack, WholePack whole, NeededSegments needed)
+      throws IOException {
+    PackDirectory directory = whole.directory();
+    IntPredicate wanted = segment -> needed.contains(pack.number(), directory.offset(segment));
+    Doubts doubts = new Doubts(pack, directory);
+    reading.readSegments(whole, wanted, doubts);
+    parts.report().reinstate(pack, directory, wanted.and(doubts::areNone));
+  }
+
+  /** Takes note of chunks whose ids were not proved, and of their segments. */
+  private final class Doubts implements PackReading.UnprovenSink {
+
+    private final PackEntry pack;
+    private final PackDirectory directory;
+    private final Set<Integer> segments = ConcurrentHashMap.newKeySet();
+
+    Doubts(PackEntry pack, PackDirectory directory) {
+      this.pack = pack;
+      this.directory = directory;
+    }
+
+    @Override
+    public void unproven(int segment, ChunkId id) {
+      segments.add(segment);
+      long offset = directory.offset(segment);
+      unproven.add(id, new ChunkLocation(pack.number(), offset, directory.sealedLength(segment)));
+    }
+
+    boolean areNone(int segment) {
+      return !segments.contains(segment);
+    }
   }
 
   /** Reads a pack as it is in its file; returns whether it is sound. */
@@ -131,9 +158,7 @@ final class Scrub implements AutoCloseable {
     } catch (FormatTooNewException e) {
       throw e;
     } catch (IOException e) {
-      Optional<DamagedPack> found =
-          diagnosis.diagnose(
-              pack, e, whole -> reading.readAll(whole, sink(pack, whole.directory())));
+      Optional<DamagedPack> found = diagnosis.diagnose(pack, e, whole -> readAll(pack, whole));
       found.ifPresent(damaged::add);
       return found.isEmpty();
     }

@@ -59,6 +59,22 @@ public final class OtherProcess implements AutoCloseable {
     throw new AssertionError("The process ended without '" + beginning + "':\n" + seen);
   }
 
+  /** Reads one line; it is empty if the process has ended. */
+  public String awaitLineOrEnd() throws IOException {
+    String line = output.readLine();
+    return line == null ? "" : line;
+  }
+
+  /** Kills the process at once, and returns the lines that it had still written. */
+  public List<String> killAndRead() throws IOException {
+    process.toHandle().destroyForcibly(); // Unlike the process itself, it leaves the pipe open.
+    List<String> lines = new ArrayList<>();
+    for (String line = output.readLine(); line != null; line = output.readLine()) {
+      lines.add(line);
+    }
+    return lines;
+  }
+
   /** Kills the process at once, and returns when it is gone. */
   public void kill() throws InterruptedException {
     process.destroyForcibly();

@@ -1,0 +1,145 @@
+package dozo.repository.crash;
+
+import static dozo.repository.crash.Scene.await;
+
+import dozo.format.key.Argon2Cost;
+import dozo.format.key.SlotSecret;
+import dozo.format.manifest.StateEntry;
+import dozo.repository.ingest.CommitReceipt;
+import dozo.repository.ingest.IngestSession;
+import dozo.repository.storage.FaultyFiles.Operation;
+import java.io.IOException;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
+import tools.jackson.databind.node.JsonNodeFactory;
+
+/** One thing that a workload does. A kind of work that is added to {@link #ALL} is in every run. */
+@FunctionalInterface
+interface Step {
+
+  /** Does it. */
+  void run(Scene scene) throws IOException;
+
+  /** What workloads are made of; what stands here more often happens more often. */
+  List<Step> ALL =
+      List.of(
+          Step::backUp,
+          Step::backUp,
+          Step::backUpSideBySide,
+          Step::backUpSideBySide,
+          Step::abort,
+          Step::addKeySlot,
+          Step::removeKeySlot,
+          Step::addKeyEpoch,
+          Step::putState,
+          Step::putState,
+          Step::deleteState,
+          Scene::reopen,
+          Step::beKilled,
+          Step::beKilled,
+          Scene::reopenAfterPowerCut);
+
+  /** A session that commits. */
+  static void backUp(Scene scene) throws IOException {
+    try (IngestSession session = scene.feedSession()) {
+      await(scene.commit(session));
+    }
+  }
+
+  /** Sessions that commit at the same time, and one beside them that may abort. */
+  static void backUpSideBySide(Scene scene) throws IOException {
+    List<CompletableFuture<CommitReceipt>> commits = new ArrayList<>();
+    try (IngestSession aborted = scene.feedSession()) {
+      for (int i = 0; i < 3; i++) {
+        commits.add(scene.commit(scene.feedSession()));
+      }
+      if (scene.random().nextBoolean()) {
+        commits.add(scene.commit(aborted));
+      }
+    }
+    for (CompletableFuture<CommitReceipt> commit : commits) {
+      await(commit);
+    }
+  }
+
+  /** A session that is given up. */
+  static void abort(Scene scene) throws IOException {
+    scene.feedSession().close();
+  }
+
+  /** One more secret. */
+  static void addKeySlot(Scene scene) throws IOException {
+    int number = 1 + scene.promises().names(Secrets.NAME).size();
+    scene.promise(
+        Secrets.name(number),
+        Integer.toString(number),
+        () -> {
+          try (SlotSecret secret = Secrets.secret(number)) {
+            scene.repository().keys().addSlot(secret, Argon2Cost.DEFAULT, Secrets.name(number));
+          }
+        });
+  }
+
+  /** One secret less, never the first. */
+  static void removeKeySlot(Scene scene) throws IOException {
+    for (var slot : scene.repository().keys().slots()) {
+      Optional<Integer> number = Secrets.ofLabel(slot.label());
+      if (number.isPresent()) {
+        scene.promise(
+            Secrets.name(number.get()),
+            Promises.NONE,
+            () -> scene.repository().keys().removeSlot(slot.id()));
+        return;
+      }
+    }
+  }
+
+  /** A key epoch, which the packs after it need. */
+  static void addKeyEpoch(Scene scene) throws IOException {
+    scene.repository().keys().addEpoch(Clock.systemUTC());
+  }
+
+  /** A state entry, new or replaced. */
+  static void putState(Scene scene) throws IOException {
+    UUID id = new UUID(0, scene.random().nextInt(3));
+    String value = Integer.toString(scene.random().nextInt());
+    StateEntry entry =
+        new StateEntry("crash", id, JsonNodeFactory.instance.objectNode().put("value", value));
+    scene.promise(Promises.STATE + id, value, () -> scene.repository().state().put(entry));
+  }
+
+  /** A state entry less. */
+  static void deleteState(Scene scene) throws IOException {
+    UUID id = new UUID(0, scene.random().nextInt(3));
+    scene.promise(
+        Promises.STATE + id, Promises.NONE, () -> scene.repository().state().delete("crash", id));
+  }
+
+  /** A process that dies in the middle of another step, and the next one. */
+  static void beKilled(Scene scene) throws IOException {
+    List<Step> within =
+        List.of(Step::backUp, Step::backUpSideBySide, Step::addKeySlot, Step::putState);
+    Set<Operation> reading = Set.of(Operation.READ);
+    AtomicInteger left = new AtomicInteger(scene.random().nextInt(25));
+    scene
+        .files()
+        .failIf(event -> {
+          if (!reading.contains(event.operation()) && left.getAndDecrement() <= 0) {
+            scene.machine().kill();
+            throw new IOException("The process was killed");
+          }
+        });
+    try {
+      within.get(scene.random().nextInt(within.size())).run(scene);
+    } catch (IOException e) {
+      // Whether the step came to its end before the kill is all the same.
+    }
+    scene.reopenAfterKill();
+  }
+}

@@ -56,7 +56,7 @@ final class RepositoryCreation {
       FilePublisher publisher = new FilePublisher(files, layout.temporary());
       publisher.discardUnfinished();
       discardKeys();
-      new LocalPackStorage(files, publisher, layout.packs()).prepare();
+      new LocalPackStorage(files, publisher, layout.packs(), layout.trash()).prepare();
       files.syncDirectory(layout.root());
       RepositoryIdentity identity =
           new RepositoryIdentity(

@@ -109,7 +109,8 @@ final class RepositoryOpening {
     RepositoryFile file = readIdentity();
     lock();
     RepositoryKeys keys = openKeys(file, source);
-    LocalPackStorage storage = new LocalPackStorage(files, publisher, layout.packs());
+    LocalPackStorage storage =
+        new LocalPackStorage(files, publisher, layout.packs(), layout.trash());
     if (!readOnly) {
       prepare(keys, storage);
     }

@@ -8,13 +8,19 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HexFormat;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Packs as files: {@code packs/<first two digits of the id>/<id>.pack}. */
+/**
+ * Packs as files: {@code packs/<first two digits of the id>/<id>.pack}, and {@code trash/<time of
+ * retirement>-<id>.pack} once they are retired.
+ */
 public final class LocalPackStorage implements PackStorage {
 
   private static final Logger log = LoggerFactory.getLogger(LocalPackStorage.class);
@@ -24,12 +30,18 @@ public final class LocalPackStorage implements PackStorage {
   private final FileLayer files;
   private final FilePublisher publisher;
   private final Path directory;
+  private final Path trash;
 
-  /** Keeps packs in a directory that {@link #prepare} has made ready. */
-  public LocalPackStorage(FileLayer files, FilePublisher publisher, Path directory) {
+  /**
+   * Keeps packs in a directory that {@link #prepare} has made ready.
+   *
+   * @param trash the directory for retired packs, on the same file system
+   */
+  public LocalPackStorage(FileLayer files, FilePublisher publisher, Path directory, Path trash) {
     this.files = files;
     this.publisher = publisher;
     this.directory = directory;
+    this.trash = trash;
   }
 
   /** Creates those of the 256 directories that are missing, so that publishing never has to. */
@@ -93,6 +105,59 @@ public final class LocalPackStorage implements PackStorage {
       files.syncDirectory(groupOf(packId));
     }
     return Optional.empty();
+  }
+
+  @Override
+  public void retire(Collection<UUID> packIds, Instant at) throws IOException {
+    Set<Path> groups = new LinkedHashSet<>();
+    for (UUID packId : packIds) {
+      try {
+        files.rename(path(packId), trash.resolve(new TrashName(at, packId, SUFFIX).toString()));
+      } catch (NoSuchFileException e) {
+        continue;
+      }
+      groups.add(groupOf(packId));
+    }
+    if (groups.isEmpty()) {
+      return;
+    }
+    // The new names first: a pack that a crash leaves under both, or the old, is only found again.
+    files.syncDirectory(trash);
+    for (Path group : groups) {
+      files.syncDirectory(group);
+    }
+  }
+
+  @Override
+  public List<RetiredPack> retired() throws IOException {
+    List<RetiredPack> packs = new ArrayList<>();
+    for (FileLayer.Entry entry : files.list(trash)) {
+      TrashName.parse(entry.name(), SUFFIX)
+          .filter(name -> !entry.isDirectory())
+          .ifPresent(
+              name -> packs.add(new RetiredPack(name.id(), name.retired(), entry.sizeBytes())));
+    }
+    return packs;
+  }
+
+  @Override
+  public void restore(RetiredPack pack) throws IOException {
+    files.rename(retiredPath(pack), path(pack.id()));
+    files.syncDirectory(groupOf(pack.id()));
+    files.syncDirectory(trash);
+  }
+
+  @Override
+  public Map<RetiredPack, Instant> purge(Collection<RetiredPack> packs) throws IOException {
+    for (RetiredPack pack : packs) {
+      files.delete(retiredPath(pack));
+    }
+    files.syncDirectory(trash);
+    return Map.of();
+  }
+
+  private Path retiredPath(RetiredPack pack) {
+    return trash.resolve(new TrashName(pack.at(), pack.id(), SUFFIX).toString());
   }
 
   private Path groupOf(UUID packId) {

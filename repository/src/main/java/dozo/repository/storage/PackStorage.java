@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 
@@ -45,6 +46,38 @@ public interface PackStorage {
    * @return empty, or the instant before which the storage will not delete it
    */
   Optional<Instant> delete(UUID packId) throws IOException;
+
+  /**
+   * Takes objects out of use, but keeps them until they are purged: they can be restored, and are
+   * neither listed nor opened. Those that are not there are out of use already.
+   *
+   * @param at when, which is kept with them
+   * @throws IOException if not all of this is on stable storage; what was done stays done
+   */
+  void retire(Collection<UUID> packIds, Instant at) throws IOException;
+
+  /** Lists what was retired and not purged, in no order. */
+  List<RetiredPack> retired() throws IOException;
+
+  /** Puts a retired object back. */
+  void restore(RetiredPack pack) throws IOException;
+
+  /**
+   * Deletes retired objects for good; those that are not there are deleted already.
+   *
+   * @return those that the storage will not delete yet, each with the instant before which it will
+   *     not
+   */
+  Map<RetiredPack, Instant> purge(Collection<RetiredPack> packs) throws IOException;
+
+  /**
+   * An object that was retired.
+   *
+   * @param id its name
+   * @param at when it was retired, in whole seconds
+   * @param sizeBytes its size
+   */
+  record RetiredPack(UUID id, Instant at, long sizeBytes) {}
 
   /**
    * A published object.

@@ -194,7 +194,8 @@ final class Recovery {
   /** The index knows every chunk of every pack, and what it says of each is so. */
   private void checkIndex(FileLayer files, UUID repositoryId, KeyRing ring) throws IOException {
     FilePublisher publisher = new FilePublisher(files, root.resolve("tmp"));
-    LocalPackStorage storage = new LocalPackStorage(files, publisher, root.resolve("packs"));
+    LocalPackStorage storage =
+        new LocalPackStorage(files, publisher, root.resolve("packs"), root.resolve("trash"));
     PackLibrary library = new PackLibrary(storage, () -> ring);
     try (WorkPool pool = new WorkPool(1)) {
       IndexLoader.Loaded loaded =

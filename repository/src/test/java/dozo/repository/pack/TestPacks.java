@@ -42,7 +42,9 @@ public final class TestPacks {
     Path packs = Files.createDirectories(root.resolve("packs"));
     FilePublisher publisher =
         new FilePublisher(files, Files.createDirectories(root.resolve("tmp")));
-    storage = new LocalPackStorage(files, publisher, packs);
+    storage =
+        new LocalPackStorage(
+            files, publisher, packs, Files.createDirectories(root.resolve("trash")));
     storage.prepare();
     library = new PackLibrary(storage, () -> ring);
   }

@@ -4,11 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dozo.repository.storage.PackStorage.Outcome;
+import dozo.repository.storage.PackStorage.RetiredPack;
 import dozo.repository.storage.PackStorage.StoredPack;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.NoSuchFileException;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
@@ -74,6 +78,31 @@ abstract class PackStorageContract {
 
     assertThat(put(storage, ID, 1, 2, 3)).isEqualTo(Outcome.ALREADY_THE_SAME);
     assertThat(put(storage, ID, 1, 2, 4)).isEqualTo(Outcome.CONFLICT);
+  }
+
+  @Test
+  void keepsRetiredObjectsUntilTheyArePurged() throws IOException {
+    PackStorage storage = storage();
+    UUID other = new UUID(ID.getMostSignificantBits(), ID.getLeastSignificantBits() + 1);
+    Instant then = Instant.parse("2026-11-21T12:00:00.9Z");
+    put(storage, ID, 1, 2, 3);
+    put(storage, other, 4);
+
+    storage.retire(List.of(ID, other), then);
+    storage.retire(List.of(ID), then.plusSeconds(9));
+
+    assertThat(storage.list()).isEmpty();
+    assertThatThrownBy(() -> storage.open(ID)).isInstanceOf(NoSuchFileException.class);
+    RetiredPack first = new RetiredPack(ID, then.truncatedTo(ChronoUnit.SECONDS), 3);
+    RetiredPack second = new RetiredPack(other, then.truncatedTo(ChronoUnit.SECONDS), 1);
+    assertThat(storage.retired()).containsExactlyInAnyOrder(first, second);
+
+    storage.restore(first);
+    assertThat(storage.list()).containsExactly(new StoredPack(ID, 3));
+
+    assertThat(storage.purge(List.of(second))).isEmpty();
+    assertThat(storage.purge(List.of(second))).isEmpty();
+    assertThat(storage.retired()).isEmpty();
   }
 
   @Test

@@ -29,6 +29,7 @@ import dozo.repository.storage.FileLayer;
 import dozo.repository.storage.FilePublisher;
 import dozo.repository.storage.LocalPackStorage;
 import dozo.repository.storage.RepositoryLock;
+import dozo.repository.storage.Room;
 import dozo.repository.storage.SmallFiles;
 import dozo.repository.verify.VerifiedTimes;
 import dozo.repository.verify.Verifier;
@@ -157,6 +158,7 @@ final class RepositoryOpening {
               options.ingestBytes(),
               keys::ring,
               storage,
+              new Room(files, layout.root(), options.reserve()),
               catalogue,
               loaded.packs(),
               new ClaimLedger(),

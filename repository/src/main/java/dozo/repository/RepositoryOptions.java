@@ -2,6 +2,7 @@ package dozo.repository;
 
 import dozo.repository.storage.FileLayer;
 import dozo.repository.storage.LocalFiles;
+import dozo.repository.storage.RoomReserve;
 import java.security.SecureRandom;
 import java.time.Clock;
 
@@ -16,9 +17,15 @@ import java.time.Clock;
  * @param clock tells the time of restore points
  * @param random draws keys, nonces and ids
  * @param files the file system
+ * @param reserve what backups leave free of it
  */
 public record RepositoryOptions(
-    long memoryBytes, int threads, Clock clock, SecureRandom random, FileLayer files) {
+    long memoryBytes,
+    int threads,
+    Clock clock,
+    SecureRandom random,
+    FileLayer files,
+    RoomReserve reserve) {
 
   private static final long MINIMUM_MEMORY_BYTES = 32L << 20;
   private static final long STANDARD_MEMORY_BYTES = 256L << 20;
@@ -41,27 +48,33 @@ public record RepositoryOptions(
         Runtime.getRuntime().availableProcessors(),
         Clock.systemUTC(),
         new SecureRandom(),
-        new LocalFiles());
+        new LocalFiles(),
+        RoomReserve.STANDARD);
   }
 
   /** The same with another bound of memory. */
   public RepositoryOptions withMemoryBytes(long bytes) {
-    return new RepositoryOptions(bytes, threads, clock, random, files);
+    return new RepositoryOptions(bytes, threads, clock, random, files, reserve);
   }
 
   /** The same with another number of threads. */
   public RepositoryOptions withThreads(int count) {
-    return new RepositoryOptions(memoryBytes, count, clock, random, files);
+    return new RepositoryOptions(memoryBytes, count, clock, random, files, reserve);
   }
 
   /** The same with another clock. */
   public RepositoryOptions withClock(Clock other) {
-    return new RepositoryOptions(memoryBytes, threads, other, random, files);
+    return new RepositoryOptions(memoryBytes, threads, other, random, files, reserve);
   }
 
   /** The same over another file layer. */
   public RepositoryOptions withFiles(FileLayer other) {
-    return new RepositoryOptions(memoryBytes, threads, clock, random, other);
+    return new RepositoryOptions(memoryBytes, threads, clock, random, other, reserve);
+  }
+
+  /** The same, leaving other room on the file system. */
+  public RepositoryOptions withReserve(RoomReserve other) {
+    return new RepositoryOptions(memoryBytes, threads, clock, random, files, other);
   }
 
   long ingestBytes() {

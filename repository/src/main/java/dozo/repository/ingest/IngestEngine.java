@@ -6,6 +6,7 @@ import dozo.format.manifest.RestorePoint;
 import dozo.format.manifest.RestorePointId;
 import dozo.format.pack.ContentKind;
 import dozo.repository.catalogue.Catalogue;
+import dozo.repository.pack.RandomIds;
 import java.io.IOException;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -40,6 +41,7 @@ public final class IngestEngine implements AutoCloseable {
   private static final int PUBLISHERS = 4;
 
   private final IngestParts parts;
+  private final RandomIds ids;
   private final MemoryBudget budget;
   private final PendingChunks pending = new PendingChunks();
   private final SegmentPipeline pipeline;
@@ -53,6 +55,7 @@ public final class IngestEngine implements AutoCloseable {
   /** Starts an engine. */
   public IngestEngine(IngestParts parts) {
     this.parts = parts;
+    this.ids = new RandomIds(parts.random());
     this.budget = new MemoryBudget(parts.memoryBytes());
     this.pipeline =
         new SegmentPipeline(
@@ -81,12 +84,13 @@ public final class IngestEngine implements AutoCloseable {
 
   private PackWriter writer(ContentKind kind) {
     return new PackWriter(
-        kind, parts.parameters(), parts.storage(), parts.keys(), this::randomId, pipeline);
+        kind, parts.parameters(), parts.storage(), parts.room(), parts.keys(), ids, pipeline);
   }
 
   /**
    * Begins a session.
    *
+   * @throws dozo.format.NoSpaceException if the file system is nearly full
    * @throws IOException if nothing can be stored any more since a write has failed
    * @throws IllegalStateException if the repository is being closed
    */
@@ -100,10 +104,11 @@ public final class IngestEngine implements AutoCloseable {
     if (draining) {
       throw new IllegalStateException("The repository is being closed");
     }
+    parts.room().requireForSession();
     Instant begun = parts.clock().instant();
     OpenSession session =
         new OpenSession(
-            randomId(),
+            ids.get(),
             request,
             parts.keys().get().domainKeys(request.domain()),
             context,
@@ -147,12 +152,6 @@ public final class IngestEngine implements AutoCloseable {
   public void close() {
     pipeline.close();
     publishers.close();
-  }
-
-  private UUID randomId() {
-    long most = (parts.random().nextLong() & ~0xf000L) | 0x4000L;
-    long least = (parts.random().nextLong() & 0x3fffffffffffffffL) | 0x8000000000000000L;
-    return new UUID(most, least);
   }
 
   /** Publishes the restore point of one session. */

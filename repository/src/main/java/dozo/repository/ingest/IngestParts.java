@@ -10,6 +10,7 @@ import dozo.repository.index.KnownIds;
 import dozo.repository.pack.DirectoryCache;
 import dozo.repository.pack.PackTable;
 import dozo.repository.storage.PackStorage;
+import dozo.repository.storage.Room;
 import dozo.repository.work.WorkPool;
 import java.security.SecureRandom;
 import java.time.Clock;
@@ -22,6 +23,7 @@ import java.util.function.Supplier;
  * @param memoryBytes bounds what is taken in and not yet written
  * @param keys the key ring at any moment
  * @param storage takes packs
+ * @param room tells whether there is room for more
  * @param catalogue takes restore points
  * @param packs the published packs
  * @param ledger keeps what sessions rely on from being swept away
@@ -38,6 +40,7 @@ public record IngestParts(
     long memoryBytes,
     Supplier<KeyRing> keys,
     PackStorage storage,
+    Room room,
     Catalogue catalogue,
     PackTable packs,
     ClaimLedger ledger,

@@ -1,15 +1,14 @@
 package dozo.repository.ingest;
 
-import dozo.format.CorruptDataException;
 import dozo.format.NoSpaceException;
 import dozo.format.key.KeyRing;
-import dozo.format.key.PackKey;
 import dozo.format.manifest.RepositoryParameters;
 import dozo.format.pack.ContentKind;
 import dozo.format.pack.PackBuilder;
-import dozo.format.pack.PackHeader;
 import dozo.format.seal.SegmentRecord;
+import dozo.repository.pack.NewPack;
 import dozo.repository.storage.PackStorage;
+import dozo.repository.storage.Room;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Optional;
@@ -35,12 +34,10 @@ final class PackWriter implements AutoCloseable {
 
   private static final int BUFFER_BYTES = 1 << 20;
 
-  /** A pack of highly compressible data is closed early, so that its directory stays small. */
-  private static final int MAXIMUM_CHUNKS = 1 << 18;
-
   private final ContentKind kind;
   private final RepositoryParameters parameters;
   private final PackStorage storage;
+  private final Room room;
   private final Supplier<KeyRing> keys;
   private final Supplier<UUID> packIds;
   private final PackSink sink;
@@ -61,19 +58,21 @@ final class PackWriter implements AutoCloseable {
 
   private record Stop() implements Command {}
 
-  private record OpenPack(InFlightPack pack, PackBuilder builder, PackOutput output) {}
+  private record OpenPack(InFlightPack pack, NewPack file) {}
 
   /** Starts the thread. */
   PackWriter(
       ContentKind kind,
       RepositoryParameters parameters,
       PackStorage storage,
+      Room room,
       Supplier<KeyRing> keys,
       Supplier<UUID> packIds,
       PackSink sink) {
     this.kind = kind;
     this.parameters = parameters;
     this.storage = storage;
+    this.room = room;
     this.keys = keys;
     this.packIds = packIds;
     this.sink = sink;
@@ -133,12 +132,10 @@ final class PackWriter implements AutoCloseable {
       }
       OpenPack into = packFor(command);
       into.pack.segments().add(command.segment);
-      into.builder.add(record);
-      into.output.write(record.bytes(), record.length());
+      into.file.add(record);
       command.segment.owner().stored(record.length());
       command.segment.written(into.pack);
-      if (into.builder.lengthBytes() >= parameters.packBytes()
-          || into.builder.chunkCount() >= MAXIMUM_CHUNKS) {
+      if (into.file.isFull()) {
         publish(into);
       }
     } finally {
@@ -149,7 +146,7 @@ final class PackWriter implements AutoCloseable {
   /** Returns a pack with room for the segment; if there is none, the segment fails. */
   private OpenPack packFor(Append command) throws IOException {
     try {
-      if (open != null && !open.builder.hasRoomFor(command.record)) {
+      if (open != null && !open.file.hasRoomFor(command.record)) {
         publish(open);
       }
       if (open == null) {
@@ -164,36 +161,17 @@ final class PackWriter implements AutoCloseable {
   }
 
   private OpenPack begin() throws IOException {
-    KeyRing ring = keys.get();
-    UUID id = packIds.get();
-    PackHeader header = new PackHeader(id, ring.repositoryId(), ring.currentEpoch(), kind);
-    PackBuilder builder =
-        new PackBuilder(header, epochKey(ring, header), parameters.parityPercent());
-    PackOutput output = new PackOutput(storage.begin(id), buffer);
-    byte[] bytes = header.encode();
-    output.write(bytes, bytes.length);
-    return new OpenPack(new InFlightPack(id, this), builder, output);
-  }
-
-  private static PackKey epochKey(KeyRing ring, PackHeader header) {
-    try {
-      return ring.packKey(header.keyEpoch(), header.packId());
-    } catch (CorruptDataException e) {
-      throw new IllegalStateException("A key ring has its own current epoch", e);
-    }
+    room.requireForPack();
+    NewPack file = NewPack.begin(storage, parameters, keys.get(), packIds.get(), kind, buffer);
+    return new OpenPack(new InFlightPack(file.id(), this), file);
   }
 
   private void publish(OpenPack closing) throws IOException {
-    byte[] end = closing.builder.finish();
-    closing.output.write(end, end.length);
-    PackStorage.Outcome outcome = closing.output.publish();
-    if (outcome != PackStorage.Outcome.CREATED) {
-      throw new IOException("Pack " + closing.pack.id() + " cannot be published: " + outcome);
-    }
-    closing.output.close();
+    PackBuilder contents = closing.file.publish();
+    closing.file.close();
     open = null;
     try {
-      sink.published(closing.pack, closing.builder);
+      sink.published(closing.pack, contents);
     } catch (RuntimeException | Error e) {
       closing.pack.fail(e);
       throw e;
@@ -208,7 +186,7 @@ final class PackWriter implements AutoCloseable {
     OpenPack lost = open;
     open = null;
     if (lost != null) {
-      lost.output.close();
+      lost.file.close();
       lost.pack.fail(cause);
       lost.pack.segments().forEach(segment -> sink.failed(segment, cause));
     }

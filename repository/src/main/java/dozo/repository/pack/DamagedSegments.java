@@ -6,6 +6,7 @@ import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * The segments that turned out unreadable, with the reason. Their chunks count as unknown, so that
@@ -24,10 +25,15 @@ public final class DamagedSegments {
 
   private final Map<Place, Exception> reasons = new ConcurrentHashMap<>();
   private final AtomicInteger pardons = new AtomicInteger();
+  private final AtomicLong additions = new AtomicLong();
 
   /** Notes a segment. Returns false if it was noted before. */
   public boolean add(ChunkLocation segment, Exception reason) {
-    return reasons.putIfAbsent(Place.of(segment), reason) == null;
+    boolean isNew = reasons.putIfAbsent(Place.of(segment), reason) == null;
+    if (isNew) {
+      additions.incrementAndGet();
+    }
+    return isNew;
   }
 
   /** Whether the segment was noted. */
@@ -49,6 +55,18 @@ public final class DamagedSegments {
       }
     }
     return offsets;
+  }
+
+  /** The numbers of the packs that have segments which were noted. */
+  public SortedSet<Integer> packs() {
+    SortedSet<Integer> packs = new TreeSet<>();
+    reasons.keySet().forEach(place -> packs.add(place.pack));
+    return packs;
+  }
+
+  /** Changes whenever a segment is noted. */
+  public long additions() {
+    return additions.get();
   }
 
   /** Forgets a segment that was found sound after all. Returns false if it was not noted. */

@@ -2,6 +2,8 @@ package dozo.repository.storage;
 
 import dozo.format.NoSpaceException;
 import java.io.IOException;
+import java.nio.file.FileStore;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -46,6 +48,20 @@ public interface FileLayer {
    * @throws java.nio.file.NoSuchFileException if there is none
    */
   List<Entry> list(Path directory) throws IOException;
+
+  /** Tells how large the file system of a directory is, and how much of it is free. */
+  default Space space(Path directory) throws IOException {
+    FileStore store = Files.getFileStore(directory);
+    return new Space(store.getTotalSpace(), store.getUsableSpace());
+  }
+
+  /**
+   * The room of a file system.
+   *
+   * @param totalBytes its size
+   * @param usableBytes what this process may still write
+   */
+  record Space(long totalBytes, long usableBytes) {}
 
   /**
    * A name in a directory.

@@ -40,15 +40,35 @@ public final class Pace {
    * @throws StopSignal.StoppedException if the work is to stop
    */
   public void take(long bytes) {
+    awaitUntil(spend(bytes));
+  }
+
+  /**
+   * Counts bytes without waiting, on threads that others need; {@link #await} makes up for it.
+   *
+   * @return when they are paid for, by {@link System#nanoTime}
+   */
+  public synchronized long spend(long bytes) {
+    if (bytesPerSecond > 0) {
+      paidUntil =
+          Math.max(paidUntil, System.nanoTime() - SECOND) + (long) (bytes * 1e9 / bytesPerSecond);
+    }
+    return paidUntil;
+  }
+
+  /**
+   * Waits until all bytes that were counted so far are paid for.
+   *
+   * @throws StopSignal.StoppedException if the work is to stop
+   */
+  public void await() {
+    awaitUntil(spend(0));
+  }
+
+  private void awaitUntil(long until) {
     stop.check();
     if (bytesPerSecond == 0) {
       return;
-    }
-    long until;
-    synchronized (this) {
-      long now = System.nanoTime();
-      paidUntil = Math.max(paidUntil, now - SECOND) + (long) (bytes * 1e9 / bytesPerSecond);
-      until = paidUntil;
     }
     for (long left = until - System.nanoTime(); left > 0; left = until - System.nanoTime()) {
       LockSupport.parkNanos(Math.min(left, NAP));

@@ -238,6 +238,11 @@ final class Machine {
     }
 
     @Override
+    public Space space(Path directory) {
+      return new Space(Long.MAX_VALUE, Long.MAX_VALUE);
+    }
+
+    @Override
     public List<Entry> list(Path directory) throws IOException {
       synchronized (Machine.this) {
         pass(Operation.READ, directory);

@@ -1,4 +1,4 @@
-package dozo.repository.ingest;
+package dozo.repository.pack;
 
 import dozo.repository.storage.PackStorage;
 import java.io.IOException;

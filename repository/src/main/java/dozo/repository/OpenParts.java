@@ -8,6 +8,7 @@ import dozo.repository.ingest.IngestEngine;
 import dozo.repository.keys.RepositoryKeys;
 import dozo.repository.pack.DamagedSegments;
 import dozo.repository.pack.PackLibrary;
+import dozo.repository.prune.Pruner;
 import dozo.repository.read.RestorePointReader;
 import dozo.repository.repair.Repairer;
 import dozo.repository.state.StateStore;
@@ -19,6 +20,7 @@ import java.util.Optional;
  *
  * @param repairer repairs, unless the repository is open for reading only
  * @param ingest the way in, unless the repository is open for reading only
+ * @param pruner forgets restore points, unless it is open for reading only
  * @param closing closes all of it, in the right order
  */
 record OpenParts(
@@ -34,4 +36,5 @@ record OpenParts(
     Verifier verifier,
     Optional<Repairer> repairer,
     Optional<IngestEngine> ingest,
+    Optional<Pruner> pruner,
     CloseStack closing) {}

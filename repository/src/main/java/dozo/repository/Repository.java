@@ -15,6 +15,7 @@ import dozo.repository.ingest.IngestEngine;
 import dozo.repository.ingest.IngestSession;
 import dozo.repository.ingest.SessionRequest;
 import dozo.repository.keys.RepositoryKeys;
+import dozo.repository.prune.Pruner;
 import dozo.repository.repair.RepairReport;
 import dozo.repository.state.StateStore;
 import dozo.repository.storage.RepositoryLock;
@@ -143,10 +144,7 @@ public final class Repository implements AutoCloseable {
    * @throws IllegalStateException if the repository is open for reading only, or is being closed
    */
   public IngestSession beginSession(SessionRequest request) throws IOException {
-    return parts
-        .ingest()
-        .orElseThrow(() -> new IllegalStateException("The repository is open for reading only"))
-        .begin(request);
+    return parts.ingest().orElseThrow(Repository::readOnly).begin(request);
   }
 
   /** The sessions that have not ended. */
@@ -268,7 +266,7 @@ public final class Repository implements AutoCloseable {
   public RepairReport repair(VerifyListener listener, StopSignal stop) throws IOException {
     return parts
         .repairer()
-        .orElseThrow(() -> new IllegalStateException("The repository is open for reading only"))
+        .orElseThrow(Repository::readOnly)
         .repair(VerifyRequest.all(true), this::brokenFiles, listener, stop);
   }
 
@@ -305,6 +303,19 @@ public final class Repository implements AutoCloseable {
         parts.ingest().map(IngestEngine::bufferedBytes).orElse(0L),
         sessions().size(),
         parts.leases().count());
+  }
+
+  /**
+   * Forgets restore points, brings them back, and keeps pins and holds.
+   *
+   * @throws IllegalStateException if the repository is open for reading only
+   */
+  public Pruner pruner() {
+    return parts.pruner().orElseThrow(Repository::readOnly);
+  }
+
+  private static IllegalStateException readOnly() {
+    return new IllegalStateException("The repository is open for reading only");
   }
 
   /** Closes the repository. May be called more than once. */

@@ -9,6 +9,7 @@ import dozo.format.manifest.RepositoryFile;
 import dozo.format.manifest.RestorePointIds;
 import dozo.format.seal.GcmWarmUp;
 import dozo.repository.catalogue.Catalogue;
+import dozo.repository.catalogue.PointTrash;
 import dozo.repository.claims.ClaimLedger;
 import dozo.repository.claims.ReaderLeases;
 import dozo.repository.index.ChunkLocator;
@@ -20,9 +21,11 @@ import dozo.repository.keys.RepositoryKeys;
 import dozo.repository.pack.DamagedSegments;
 import dozo.repository.pack.DirectoryCache;
 import dozo.repository.pack.PackLibrary;
+import dozo.repository.prune.Pruner;
 import dozo.repository.read.DamageReport;
 import dozo.repository.read.RestorePointReader;
 import dozo.repository.repair.Repairer;
+import dozo.repository.retention.Verification;
 import dozo.repository.state.DamageStore;
 import dozo.repository.state.StateStore;
 import dozo.repository.storage.FileLayer;
@@ -149,28 +152,6 @@ final class RepositoryOpening {
     DirectoryCache directories = new DirectoryCache(library, options.directoryBytes());
     ChunkLocator locator = new ChunkLocator(loaded.packs(), directories, loaded.index(), damaged);
     ReaderLeases leases = new ReaderLeases();
-    Optional<IngestEngine> ingest = Optional.empty();
-    if (!readOnly) {
-      IndexWriter indexWriter = closing.push(new IndexWriter(loaded.index(), directories));
-      IngestParts ingestParts =
-          new IngestParts(
-              file.parameters(),
-              options.ingestBytes(),
-              keys::ring,
-              storage,
-              new Room(files, layout.root(), options.reserve()),
-              catalogue,
-              loaded.packs(),
-              new ClaimLedger(),
-              directories,
-              loaded.known(),
-              locator,
-              indexWriter,
-              pool,
-              options.clock(),
-              options.random());
-      ingest = Optional.of(closing.push(new IngestEngine(ingestParts)));
-    }
     DamageReport report =
         new DamageReport(
             damaged,
@@ -180,6 +161,38 @@ final class RepositoryOpening {
     RestorePointReader reader =
         new RestorePointReader(
             loaded.packs(), library, locator, damaged, report, pool, options.nodeBytes());
+    Optional<IngestEngine> ingest = Optional.empty();
+    Optional<Pruner> pruner = Optional.empty();
+    if (!readOnly) {
+      ClaimLedger ledger = new ClaimLedger();
+      Room room = new Room(files, layout.root(), options.reserve());
+      IndexWriter indexWriter = closing.push(new IndexWriter(loaded.index(), directories));
+      IngestParts ingestParts =
+          new IngestParts(
+              file.parameters(),
+              options.ingestBytes(),
+              keys::ring,
+              storage,
+              room,
+              catalogue,
+              loaded.packs(),
+              ledger,
+              directories,
+              loaded.known(),
+              locator,
+              indexWriter,
+              pool,
+              options.clock(),
+              options.random());
+      ingest = Optional.of(closing.push(new IngestEngine(ingestParts)));
+      PointTrash trash =
+          new PointTrash(
+              files, publisher, layout.manifests(), layout.trash(), keys::ring, catalogue);
+      pruner =
+          Optional.of(
+              new Pruner(
+                  catalogue, trash, leases, state, point -> Verification.NEVER, options.clock()));
+    }
     closing.push(reader);
     if (WARMED_UP.compareAndSet(false, true)) {
       Thread.ofPlatform().name("dozo-warm-up").daemon().start(GcmWarmUp::run);
@@ -214,6 +227,7 @@ final class RepositoryOpening {
             ? Optional.empty()
             : Optional.of(new Repairer(verifying, verifier, storage, damaged, damageStore)),
         ingest,
+        pruner,
         closing);
   }
 

@@ -38,7 +38,7 @@ import org.slf4j.LoggerFactory;
 public final class Catalogue {
 
   private static final Logger log = LoggerFactory.getLogger(Catalogue.class);
-  private static final String SUFFIX = ".manifest";
+  static final String SUFFIX = ".manifest";
 
   private final FilePublisher publisher;
   private final Path directory;
@@ -102,7 +102,8 @@ public final class Catalogue {
     return new Catalogue(publisher, directory, keys, ids, random, points, damaged);
   }
 
-  private static RestorePoint read(FileLayer files, FileLayer.Entry entry, KeyRing ring)
+  /** Reads a manifest, whose name must tell its id. */
+  static RestorePoint read(FileLayer files, FileLayer.Entry entry, KeyRing ring)
       throws IOException {
     String name = entry.name();
     RestorePointId id;
@@ -145,6 +146,16 @@ public final class Catalogue {
     }
     points.put(point.id(), point);
     return new Published(point, file);
+  }
+
+  /** Enters a restore point whose manifest stands under its name. */
+  void enter(RestorePoint point) {
+    points.put(point.id(), point);
+  }
+
+  /** Forgets a restore point whose manifest does not stand under its name any more. */
+  void remove(RestorePointId id) {
+    points.remove(id);
   }
 
   /** Why no restore point can be made any more, if that is so. */

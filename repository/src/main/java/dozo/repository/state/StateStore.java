@@ -61,13 +61,7 @@ public final class StateStore {
     List<StateEntry> entries = new ArrayList<>();
     for (FileLayer.Entry entry : filesOf(kind)) {
       try {
-        Optional<UUID> id = idOf(entry);
-        if (id.isPresent()) {
-          byte[] file = SmallFiles.read(files, entry.path(), StateCodec.MAXIMUM_FILE_BYTES);
-          entries.add(StateCodec.decode(file, kind, id.get(), keys.get()));
-        } else {
-          log.warn("Ignored a file that is no state entry path={}", entry.path());
-        }
+        read(kind, entry).ifPresent(entries::add);
       } catch (IOException e) {
         log.error("A state entry cannot be read path={}", entry.path(), e);
       }
@@ -96,6 +90,29 @@ public final class StateStore {
     } catch (NoSuchFileException e) {
       return Optional.empty();
     }
+  }
+
+  /**
+   * Reads all entries of a kind, for whoever must not act without knowing each.
+   *
+   * @throws IOException if one is damaged
+   */
+  public List<StateEntry> listAll(String kind) throws IOException {
+    List<StateEntry> entries = new ArrayList<>();
+    for (FileLayer.Entry entry : filesOf(kind)) {
+      read(kind, entry).ifPresent(entries::add);
+    }
+    return entries;
+  }
+
+  private Optional<StateEntry> read(String kind, FileLayer.Entry entry) throws IOException {
+    Optional<UUID> id = idOf(entry);
+    if (id.isEmpty()) {
+      log.warn("Ignored a file that is no state entry path={}", entry.path());
+      return Optional.empty();
+    }
+    byte[] file = SmallFiles.read(files, entry.path(), StateCodec.MAXIMUM_FILE_BYTES);
+    return Optional.of(StateCodec.decode(file, kind, id.get(), keys.get()));
   }
 
   /** Publishes an entry, in place of one with its kind and id if there is one. */

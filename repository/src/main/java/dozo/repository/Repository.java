@@ -17,6 +17,8 @@ import dozo.repository.ingest.SessionRequest;
 import dozo.repository.keys.RepositoryKeys;
 import dozo.repository.prune.Pruner;
 import dozo.repository.repair.RepairReport;
+import dozo.repository.space.SpaceReport;
+import dozo.repository.space.SpaceSurvey;
 import dozo.repository.state.StateStore;
 import dozo.repository.storage.RepositoryLock;
 import dozo.repository.verify.VerifyListener;
@@ -27,9 +29,12 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * An open repository: the engine, usable without a server.
@@ -303,6 +308,23 @@ public final class Repository implements AutoCloseable {
         parts.ingest().map(IngestEngine::bufferedBytes).orElse(0L),
         sessions().size(),
         parts.leases().count());
+  }
+
+  /**
+   * Finds out what deleting restore points would free, which they need alone and which with others.
+   *
+   * @throws NotFoundException if one of them is not there
+   * @throws IOException if a map node cannot be read
+   */
+  public SpaceReport space(Collection<RestorePointId> going) throws IOException {
+    Set<RestorePointId> ids = new LinkedHashSet<>(going);
+    List<RestorePoint> gone = new ArrayList<>();
+    for (RestorePointId id : ids) {
+      gone.add(restorePoint(id).orElseThrow(() -> noSuch(id)));
+    }
+    List<RestorePoint> staying =
+        restorePoints().stream().filter(point -> !ids.contains(point.id())).toList();
+    return new SpaceSurvey(parts.reader().fetcher(), gone, staying).run();
   }
 
   /**

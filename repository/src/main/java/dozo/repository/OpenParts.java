@@ -12,6 +12,7 @@ import dozo.repository.prune.Pruner;
 import dozo.repository.read.RestorePointReader;
 import dozo.repository.repair.Repairer;
 import dozo.repository.state.StateStore;
+import dozo.repository.sweep.Sweeper;
 import dozo.repository.verify.Verifier;
 import java.util.Optional;
 
@@ -21,6 +22,7 @@ import java.util.Optional;
  * @param repairer repairs, unless the repository is open for reading only
  * @param ingest the way in, unless the repository is open for reading only
  * @param pruner forgets restore points, unless it is open for reading only
+ * @param sweeper gives space back, unless it is open for reading only
  * @param closing closes all of it, in the right order
  */
 record OpenParts(
@@ -37,4 +39,5 @@ record OpenParts(
     Optional<Repairer> repairer,
     Optional<IngestEngine> ingest,
     Optional<Pruner> pruner,
+    Optional<Sweeper> sweeper,
     CloseStack closing) {}

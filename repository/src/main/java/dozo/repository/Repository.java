@@ -21,6 +21,7 @@ import dozo.repository.space.SpaceReport;
 import dozo.repository.space.SpaceSurvey;
 import dozo.repository.state.StateStore;
 import dozo.repository.storage.RepositoryLock;
+import dozo.repository.sweep.Sweeper;
 import dozo.repository.verify.VerifyListener;
 import dozo.repository.verify.VerifyReport;
 import dozo.repository.verify.VerifyRequest;
@@ -336,6 +337,15 @@ public final class Repository implements AutoCloseable {
     return parts.pruner().orElseThrow(Repository::readOnly);
   }
 
+  /**
+   * Gives space back.
+   *
+   * @throws IllegalStateException if the repository is open for reading only
+   */
+  public Sweeper sweeper() {
+    return parts.sweeper().orElseThrow(Repository::readOnly);
+  }
+
   private static IllegalStateException readOnly() {
     return new IllegalStateException("The repository is open for reading only");
   }
@@ -343,6 +353,7 @@ public final class Repository implements AutoCloseable {
   /** Closes the repository. May be called more than once. */
   @Override
   public void close() throws IOException {
+    parts.sweeper().ifPresent(Sweeper::close);
     parts.ingest().ifPresent(IngestEngine::drain);
     parts.closing().close();
   }

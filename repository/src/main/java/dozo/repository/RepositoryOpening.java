@@ -21,6 +21,7 @@ import dozo.repository.keys.RepositoryKeys;
 import dozo.repository.pack.DamagedSegments;
 import dozo.repository.pack.DirectoryCache;
 import dozo.repository.pack.PackLibrary;
+import dozo.repository.pack.RandomIds;
 import dozo.repository.prune.Pruner;
 import dozo.repository.read.DamageReport;
 import dozo.repository.read.RestorePointReader;
@@ -34,6 +35,8 @@ import dozo.repository.storage.LocalPackStorage;
 import dozo.repository.storage.RepositoryLock;
 import dozo.repository.storage.Room;
 import dozo.repository.storage.SmallFiles;
+import dozo.repository.sweep.SweepParts;
+import dozo.repository.sweep.Sweeper;
 import dozo.repository.verify.VerifiedTimes;
 import dozo.repository.verify.Verifier;
 import dozo.repository.verify.VerifyParts;
@@ -163,6 +166,7 @@ final class RepositoryOpening {
             loaded.packs(), library, locator, damaged, report, pool, options.nodeBytes());
     Optional<IngestEngine> ingest = Optional.empty();
     Optional<Pruner> pruner = Optional.empty();
+    Optional<Sweeper> sweeper = Optional.empty();
     if (!readOnly) {
       ClaimLedger ledger = new ClaimLedger();
       Room room = new Room(files, layout.root(), options.reserve());
@@ -192,6 +196,28 @@ final class RepositoryOpening {
           Optional.of(
               new Pruner(
                   catalogue, trash, leases, state, point -> Verification.NEVER, options.clock()));
+      sweeper =
+          Optional.of(
+              new Sweeper(
+                  new SweepParts(
+                      file.parameters(),
+                      keys::ring,
+                      storage,
+                      room,
+                      trash,
+                      ledger,
+                      loaded.packs(),
+                      library,
+                      directories,
+                      loaded.index(),
+                      indexWriter,
+                      loaded.known(),
+                      damaged,
+                      damageStore,
+                      reader.fetcher(),
+                      pool,
+                      options.clock(),
+                      new RandomIds(options.random()))));
     }
     closing.push(reader);
     if (WARMED_UP.compareAndSet(false, true)) {
@@ -228,6 +254,7 @@ final class RepositoryOpening {
             : Optional.of(new Repairer(verifying, verifier, storage, damaged, damageStore)),
         ingest,
         pruner,
+        sweeper,
         closing);
   }
 

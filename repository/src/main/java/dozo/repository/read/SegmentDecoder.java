@@ -12,11 +12,14 @@ import java.io.IOException;
  * Reads and opens segments, into memory that it keeps from one to the next. For one thread at a
  * time.
  */
-final class SegmentDecoder implements AutoCloseable {
+public final class SegmentDecoder implements AutoCloseable {
 
   private final ChunkOpener opener = new ChunkOpener();
   private final SegmentView view = new SegmentView();
   private byte[] record = new byte[0];
+
+  /** Makes a decoder. */
+  public SegmentDecoder() {}
 
   /**
    * Reads a segment, and tries once more if that fails: what a disk or a cable did once it may not
@@ -25,7 +28,7 @@ final class SegmentDecoder implements AutoCloseable {
    * @return what is in it, valid until the next call
    * @throws dozo.format.CorruptDataException if it is damaged
    */
-  SegmentView decode(OpenPack pack, ChunkLocation segment) throws IOException {
+  public SegmentView decode(OpenPack pack, ChunkLocation segment) throws IOException {
     try {
       return decodeOnce(pack, segment);
     } catch (IOException e) {

@@ -1,0 +1,567 @@
+package dozo.repository.sweep;
+
+import static dozo.repository.TestRepository.backUp;
+import static dozo.repository.TestRepository.commit;
+import static dozo.repository.TestRepository.feed;
+import static dozo.repository.TestRepository.readAll;
+import static dozo.repository.TestRepository.readDisk;
+import static dozo.repository.TestRepository.request;
+import static dozo.repository.TestRepository.vm;
+import static dozo.repository.sweep.SweepFixture.THOROUGH;
+import static dozo.repository.sweep.SweepFixture.bytes;
+import static dozo.repository.sweep.SweepFixture.requireNoLeak;
+import static dozo.repository.sweep.SweepFixture.verify;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import dozo.format.CorruptDataException;
+import dozo.format.NotFoundException;
+import dozo.format.disk.ChunkSource;
+import dozo.format.manifest.RestorePoint;
+import dozo.format.pack.PackDirectory;
+import dozo.repository.Repository;
+import dozo.repository.ingest.IngestSession;
+import dozo.repository.pack.PackLibrary;
+import dozo.repository.storage.FaultyFiles;
+import dozo.repository.storage.FaultyFiles.Operation;
+import dozo.repository.storage.FileLayer;
+import dozo.repository.storage.FilePublisher;
+import dozo.repository.storage.LocalFiles;
+import dozo.repository.storage.LocalPackStorage;
+import dozo.repository.storage.PackStorage.RetiredPack;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+final class SweepIT {
+
+  private static final int SIZE = 512 << 10;
+
+  @TempDir Path directory;
+
+  private SweepFixture fixture;
+
+  @BeforeEach
+  void create() throws IOException {
+    fixture = new SweepFixture(directory);
+  }
+
+  private static SweepReport sweep(Repository repository, SweepRequest request) throws IOException {
+    return repository.sweeper().sweep(request, SweepListener.NONE);
+  }
+
+  /** A disk of which only the first part is another's. */
+  private static byte[] sharing(byte[] other, long seed, int shared) {
+    byte[] content = bytes(seed, other.length);
+    System.arraycopy(other, 0, content, 0, shared);
+    return content;
+  }
+
+  @Test
+  void givesBackWhatNothingNeedsAndNothingElse() throws IOException {
+    byte[] first = bytes(1, SIZE);
+    byte[] second = bytes(2, SIZE);
+    try (Repository repository = fixture.open()) {
+      RestorePoint gone = backUp(repository, vm(1), Map.of("disk0", first));
+      RestorePoint kept = backUp(repository, vm(2), Map.of("disk0", second));
+      repository.pruner().forget(gone.id());
+
+      SweepReport planned = sweep(repository, THOROUGH.dryRun());
+      assertThat(repository.pruner().trashed()).hasSize(1);
+      SweepReport report = sweep(repository, THOROUGH);
+
+      assertThat(report.dead()).isEqualTo(planned.dead());
+      assertThat(report.dead().bytes()).isGreaterThan(SIZE);
+      assertThat(report.purged()).isEqualTo(report.dead());
+      assertThat(report.purgedRestorePoints()).isEqualTo(1);
+      assertThat(report.damaged()).isEmpty();
+      assertThat(readDisk(repository, kept, "disk0")).isEqualTo(second);
+      requireNoLeak(repository);
+      assertThat(fixture.files("trash")).isZero();
+    }
+    try (Repository repository = fixture.open()) {
+      verify(repository);
+      assertThat(backUp(repository, vm(1), Map.of("disk0", first)).statistics().newBytes())
+          .isEqualTo(SIZE);
+      verify(repository);
+    }
+  }
+
+  @Test
+  void keepsWhatIsInTheTrashUntilItsTimeIsOver() throws IOException {
+    byte[] content = bytes(1, SIZE);
+    SweepRequest request = SweepRequest.standard();
+    try (Repository repository = fixture.open()) {
+      RestorePoint point = backUp(repository, vm(1), Map.of("disk0", content));
+      repository.pruner().forget(point.id());
+      assertThat(repository.restorePoints()).isEmpty();
+      fixture.clock().forward(SweepRequest.KEEP_RESTORE_POINTS.minusSeconds(2));
+
+      assertThat(sweep(repository, request).dead().count()).isZero();
+      assertThat(repository.pruner().undelete(point.id())).isEqualTo(point);
+      assertThat(repository.pruner().trashed()).isEmpty();
+      assertThat(readDisk(repository, point, "disk0")).isEqualTo(content);
+
+      repository.pruner().forget(point.id());
+      fixture.clock().forward(SweepRequest.KEEP_RESTORE_POINTS.plusSeconds(1));
+      SweepReport report = sweep(repository, request);
+      assertThat(report.dead().count()).isPositive();
+      assertThat(report.trash()).isEqualTo(report.dead());
+      assertThat(report.purged().count()).isZero();
+
+      fixture.clock().forward(SweepRequest.KEEP_PACKS);
+      assertThat(sweep(repository, request).purged()).isEqualTo(report.dead());
+      assertThatThrownBy(() -> repository.pruner().undelete(point.id()))
+          .isInstanceOf(NotFoundException.class);
+    }
+  }
+
+  /** A clock that goes back must not make what was just forgotten look purged. */
+  @Test
+  void keepsWhatIsForgottenWhileItRunsWhateverTheClockSays() throws IOException {
+    byte[] content = bytes(1, SIZE);
+    AtomicReference<Runnable> atDeletion = new AtomicReference<>(() -> {});
+    FaultyFiles files = new FaultyFiles();
+    files.failIf(event -> {
+      if (event.is(Operation.DELETE, ".manifest")) {
+        atDeletion.getAndSet(() -> {}).run();
+      }
+    });
+    try (Repository repository = fixture.with(files).open()) {
+      RestorePoint purged = backUp(repository, vm(1), Map.of("disk0", bytes(2, SIZE)));
+      RestorePoint point = backUp(repository, vm(2), Map.of("disk0", content));
+      repository.pruner().forget(purged.id());
+      atDeletion.set(() -> {
+        fixture.clock().forward(Duration.ofDays(-400));
+        forget(repository, point);
+      });
+
+      assertThat(sweep(repository, THOROUGH).dead().count()).isPositive();
+
+      assertThat(repository.pruner().undelete(point.id())).isEqualTo(point);
+      assertThat(readDisk(repository, point, "disk0")).isEqualTo(content);
+    }
+  }
+
+  private static void forget(Repository repository, RestorePoint point) {
+    try {
+      repository.pruner().forget(point.id());
+    } catch (IOException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  @Test
+  void copiesWhatIsNeededOutOfPacksThatAreMostlyWaste() throws IOException {
+    byte[] first = bytes(1, SIZE);
+    byte[] second = sharing(first, 2, 20 << 10);
+    try (Repository repository = fixture.open()) {
+      RestorePoint gone = backUp(repository, vm(1), Map.of("disk0", first));
+      RestorePoint kept = backUp(repository, vm(2), Map.of("disk0", second));
+      repository.pruner().forget(gone.id());
+      SweepRequest emptying = THOROUGH.withMaximumUnused(new WasteBudget.Unlimited());
+
+      SweepReport unlimited = sweep(repository, emptying);
+      assertThat(unlimited.compacted().count()).isZero();
+      assertThat(unlimited.wasteBytes()).isPositive();
+
+      SweepReport report = sweep(repository, THOROUGH);
+      assertThat(report.compacted().count()).isPositive();
+      assertThat(report.written().bytes()).isLessThan(report.compacted().bytes());
+      assertThat(readDisk(repository, kept, "disk0")).isEqualTo(second);
+      requireNoLeak(repository);
+    }
+    try (Repository repository = fixture.open()) {
+      verify(repository);
+      requireNoLeak(repository);
+      assertThat(backUp(repository, vm(3), Map.of("disk0", second)).statistics().newBytes())
+          .isZero();
+    }
+  }
+
+  @Test
+  void joinsSmallPacksWhenThereAreMany() throws IOException {
+    List<RestorePoint> points = new ArrayList<>();
+    try (Repository repository = fixture.open()) {
+      for (int i = 0; i < SweepPlan.SMALL_TOGETHER; i++) {
+        points.add(backUp(repository, vm(i), Map.of("disk0", bytes(i, 8 << 10))));
+      }
+      int before = repository.statistics().packs().packs();
+
+      SweepReport report = sweep(repository, SweepRequest.standard());
+
+      assertThat(report.compacted().count()).isEqualTo(before);
+      assertThat(repository.statistics().packs().packs()).isLessThanOrEqualTo(3);
+      for (int i = 0; i < points.size(); i++) {
+        assertThat(readDisk(repository, points.get(i), "disk0")).isEqualTo(bytes(i, 8 << 10));
+      }
+      assertThat(sweep(repository, SweepRequest.standard()).compacted().count()).isZero();
+    }
+  }
+
+  @Test
+  void leavesWhatAnOpenSessionHasFoundAndWhatItHasStored() throws IOException {
+    byte[] old = bytes(1, SIZE);
+    byte[] content = new byte[2 * SIZE];
+    System.arraycopy(old, 0, content, 0, SIZE);
+    System.arraycopy(bytes(2, SIZE), 0, content, SIZE, SIZE);
+    try (Repository repository = fixture.open()) {
+      RestorePoint gone = backUp(repository, vm(1), Map.of("disk0", old));
+      repository.pruner().forget(gone.id());
+      RestorePoint point;
+      try (IngestSession session =
+          repository.beginSession(request(vm(2), Map.of("disk0", content), Map.of()))) {
+        feed(session.stream("disk0"), content);
+        await().until(() -> session.progress().storedBytes() > SIZE / 2);
+
+        SweepReport report = sweep(repository, THOROUGH);
+        assertThat(report.claimed().count()).isPositive();
+        point = commit(session).restorePoint();
+      }
+      assertThat(point.statistics().newBytes()).isLessThan(content.length);
+      assertThat(readDisk(repository, point, "disk0")).isEqualTo(content);
+      verify(repository);
+      requireNoLeak(repository);
+      assertThat(readDisk(repository, point, "disk0")).isEqualTo(content);
+    }
+  }
+
+  @Test
+  void doesNotForgetWhatIsBeingReadAndMovesItUnderTheReader() throws IOException {
+    byte[] first = bytes(1, SIZE);
+    byte[] second = sharing(first, 2, SIZE / 3);
+    try (Repository repository = fixture.open()) {
+      RestorePoint gone = backUp(repository, vm(1), Map.of("disk0", first));
+      RestorePoint kept = backUp(repository, vm(2), Map.of("disk0", second));
+      try (ChunkSource other = repository.openDisk(gone.id(), "disk0")) {
+        assertThat(other.sizeBytes()).isEqualTo(SIZE);
+        assertThatThrownBy(() -> repository.pruner().forget(gone.id()))
+            .isInstanceOf(IllegalStateException.class);
+      }
+      try (ChunkSource source = repository.openDisk(kept.id(), "disk0")) {
+        repository.pruner().forget(gone.id());
+
+        assertThat(sweep(repository, THOROUGH).compacted().count()).isPositive();
+
+        assertThat(readAll(source)).isEqualTo(second);
+        assertThat(repository.statistics().damagedSegments()).isZero();
+      }
+    }
+  }
+
+  @Test
+  void stopsAnywhereAndGoesOnLater() throws IOException {
+    byte[] first = bytes(1, SIZE);
+    byte[] second = sharing(first, 2, SIZE / 2);
+    try (Repository repository = fixture.open()) {
+      RestorePoint gone = backUp(repository, vm(1), Map.of("disk0", first));
+      RestorePoint kept = backUp(repository, vm(2), Map.of("disk0", second));
+      repository.pruner().forget(gone.id());
+      for (SweepListener.Phase at : SweepListener.Phase.values()) {
+        AtomicInteger heard = new AtomicInteger();
+        SweepReport report =
+            repository
+                .sweeper()
+                .sweep(
+                    THOROUGH.withRate(1 << 30),
+                    (phase, done, total) -> {
+                      if (phase == at) {
+                        heard.incrementAndGet();
+                        repository.sweeper().stop();
+                      }
+                    });
+        verify(repository);
+        assertThat(report.isStopped() || heard.get() == 0 || at != SweepListener.Phase.MARK)
+            .isTrue();
+        assertThat(readDisk(repository, kept, "disk0")).isEqualTo(second);
+      }
+      requireNoLeak(repository);
+    }
+  }
+
+  @Test
+  void isStoppedByClosing() throws Exception {
+    Repository repository = fixture.open();
+    backUp(repository, vm(1), Map.of("disk0", bytes(1, SIZE)));
+    CompletableFuture<SweepReport> sweep =
+        CompletableFuture.supplyAsync(() -> {
+          try {
+            return sweep(repository, THOROUGH.withRate(1));
+          } catch (IOException e) {
+            throw new AssertionError(e);
+          }
+        });
+    await().until(repository.sweeper()::isRunning);
+
+    repository.close();
+
+    assertThat(sweep.get(30, TimeUnit.SECONDS).isStopped()).isTrue();
+    assertThatThrownBy(() -> sweep(repository, THOROUGH)).isInstanceOf(IllegalStateException.class);
+  }
+
+  @Test
+  void isSafeWithoutTheIndex() throws IOException {
+    byte[] first = bytes(1, SIZE);
+    byte[] second = sharing(first, 2, SIZE / 2);
+    RestorePoint kept;
+    try (Repository repository = fixture.open()) {
+      RestorePoint gone = backUp(repository, vm(1), Map.of("disk0", first));
+      kept = backUp(repository, vm(2), Map.of("disk0", second));
+      repository.pruner().forget(gone.id());
+    }
+    try (Stream<Path> files = Files.list(directory.resolve("index"))) {
+      for (Path file : files.toList()) {
+        Files.delete(file);
+      }
+    }
+    try (Repository repository = fixture.open()) {
+      assertThat(sweep(repository, THOROUGH).dead().count()).isPositive();
+      assertThat(readDisk(repository, kept, "disk0")).isEqualTo(second);
+      requireNoLeak(repository);
+    }
+  }
+
+  @Test
+  void bringsPacksBack() throws IOException {
+    byte[] content = bytes(1, SIZE);
+    try (Repository repository = fixture.open()) {
+      RestorePoint point = backUp(repository, vm(1), Map.of("disk0", content));
+      repository.pruner().forget(point.id());
+      sweep(repository, THOROUGH.withKeeping(Duration.ZERO, Duration.ofDays(1)));
+      List<RetiredPack> retired = repository.sweeper().retired();
+      assertThat(retired).isNotEmpty();
+    }
+    try (Repository repository = fixture.open()) {
+      List<RetiredPack> retired = repository.sweeper().retired();
+
+      for (RetiredPack pack : retired) {
+        repository.sweeper().restore(pack);
+      }
+
+      assertThat(repository.sweeper().retired()).isEmpty();
+      RestorePoint again = backUp(repository, vm(1), Map.of("disk0", content));
+      assertThat(again.statistics().newBytes()).isZero();
+      verify(repository);
+    }
+    try (Repository repository = fixture.open()) {
+      verify(repository);
+      requireNoLeak(repository);
+    }
+  }
+
+  @Test
+  void givesNothingBackWhileAMapNodeCannotBeRead() throws IOException {
+    try (Repository repository = fixture.open()) {
+      backUp(repository, vm(1), Map.of("disk0", bytes(1, SIZE)));
+    }
+    byte[] content = bytes(2, SIZE);
+    List<Path> before = packs();
+    RestorePoint point;
+    try (Repository repository = fixture.open()) {
+      point = backUp(repository, vm(2), Map.of("disk0", content));
+    }
+    Path nodes = newNodes(before);
+    try (Repository repository = fixture.open()) {
+      RestorePoint gone = backUp(repository, vm(3), Map.of("disk0", bytes(3, SIZE)));
+      repository.pruner().forget(gone.id());
+    }
+    overwrite(nodes, 100);
+    try (Repository repository = fixture.open()) {
+      assertThatThrownBy(() -> sweep(repository, THOROUGH))
+          .isInstanceOf(CorruptDataException.class)
+          .hasMessageContaining("map node");
+      assertThat(fixture.files("trash")).isZero();
+
+      backUp(repository, vm(2), Map.of("disk0", content));
+      SweepReport report = sweep(repository, THOROUGH);
+      assertThat(report.dead().count()).isPositive();
+      assertThat(readDisk(repository, point, "disk0")).isEqualTo(content);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void keepsTheGoodOneOfTwoCopies(boolean firstRots) throws IOException {
+    byte[] content = bytes(1, SIZE);
+    RestorePoint point;
+    try (Repository repository = fixture.open()) {
+      point = backUp(repository, vm(1), Map.of("disk0", content));
+    }
+    List<Path> first = packs();
+    Path hidden = Files.createDirectory(directory.resolveSibling("hidden-" + point.id()));
+    for (Path pack : first) {
+      Files.move(pack, hidden.resolve(pack.getFileName()));
+    }
+    try (Repository repository = fixture.open()) {
+      backUp(repository, vm(2), Map.of("disk0", content));
+    }
+    // There are two copies of everything now. One rots, and the index does not know which.
+    List<Path> second = packs();
+    for (Path pack : first) {
+      Files.move(hidden.resolve(pack.getFileName()), pack);
+    }
+    for (Path pack : firstRots ? first : second) {
+      overwrite(pack, 200);
+    }
+    try (Stream<Path> files = Files.list(directory.resolve("index"))) {
+      for (Path file : files.toList()) {
+        Files.delete(file);
+      }
+    }
+    try (Repository repository = fixture.open()) {
+      for (int i = 0; i < 3; i++) {
+        sweep(repository, THOROUGH);
+        assertThat(readDisk(repository, point, "disk0")).isEqualTo(content);
+      }
+      verify(repository);
+    } finally {
+      Files.delete(hidden);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void keepsTheOtherCopyOfWhatIsFoundDamagedWhileItRuns(boolean firstRots) throws IOException {
+    byte[] first = sharing(bytes(9, 60 << 10), 1, 40 << 10);
+    byte[] second = sharing(bytes(9, 60 << 10), 2, 40 << 10);
+    List<RestorePoint> points = new ArrayList<>();
+    try (Repository repository = fixture.open()) {
+      points.add(backUp(repository, vm(1), Map.of("disk0", first)));
+    }
+    Path firstData = largest(packs());
+    Path hidden = directory.resolveSibling("hidden-" + points.getFirst().id());
+    Files.move(firstData, hidden);
+    RestorePoint gone;
+    Path secondData;
+    try (Repository repository = fixture.open()) {
+      points.add(backUp(repository, vm(2), Map.of("disk0", second)));
+      secondData = largest(packs());
+      gone = backUp(repository, vm(3), Map.of("disk0", bytes(3, 20 << 10)));
+    }
+    // Both packs hold the first 40 KiB, and each something that only it has.
+    Files.move(hidden, firstData);
+    try (Stream<Path> files = Files.list(directory.resolve("index"))) {
+      for (Path file : files.toList()) {
+        Files.delete(file);
+      }
+    }
+    try (Repository repository = fixture.open()) {
+      repository.pruner().forget(gone.id());
+      AtomicInteger rotted = new AtomicInteger();
+      repository
+          .sweeper()
+          .sweep(
+              THOROUGH,
+              (phase, done, total) -> {
+                if (phase == SweepListener.Phase.RETIRE && rotted.getAndIncrement() == 0) {
+                  rotFirstChunk(repository, points.getFirst(), firstRots ? firstData : secondData);
+                  readBoth(repository, points, first, second);
+                }
+              });
+      assertThat(rotted).hasPositiveValue();
+      readBoth(repository, points, first, second);
+      sweep(repository, THOROUGH);
+      readBoth(repository, points, first, second);
+      verify(repository);
+    }
+  }
+
+  /** Damages the segment of a pack that holds the first chunk of a restore point. */
+  private void rotFirstChunk(Repository repository, RestorePoint point, Path pack) {
+    FileLayer files = new LocalFiles();
+    PackLibrary library =
+        new PackLibrary(
+            new LocalPackStorage(
+                files,
+                new FilePublisher(files, directory.resolve("tmp")),
+                directory.resolve("packs"),
+                directory.resolve("trash")),
+            repository.keys()::ring);
+    try (ChunkSource source = repository.openDisk(point.id(), "disk0")) {
+      UUID id = UUID.fromString(pack.getFileName().toString().replace(".pack", ""));
+      PackDirectory listed = library.list(id).directory();
+      int chunk = listed.find(source.extents(0, 1).getFirst().id());
+      overwrite(pack, listed.offset(listed.segmentOf(chunk)) + 100);
+    } catch (IOException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private static void readBoth(
+      Repository repository, List<RestorePoint> points, byte[] first, byte[] second) {
+    try {
+      assertThat(readDisk(repository, points.getFirst(), "disk0")).isEqualTo(first);
+      assertThat(readDisk(repository, points.getLast(), "disk0")).isEqualTo(second);
+    } catch (IOException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private static Path largest(List<Path> packs) {
+    return packs.stream().max(Comparator.comparingLong(SweepIT::size)).orElseThrow();
+  }
+
+  @Test
+  void reportsWhatIsNeededAndMissing() throws IOException {
+    RestorePoint point;
+    try (Repository repository = fixture.open()) {
+      point = backUp(repository, vm(1), Map.of("disk0", bytes(1, SIZE)));
+    }
+    Path lost = largest(packs());
+    Files.delete(lost);
+    try (Repository repository = fixture.open()) {
+      SweepReport report = sweep(repository, THOROUGH);
+      assertThat(report.damaged()).isNotEmpty();
+      assertThat(report.damaged())
+          .allMatch(damage -> damage.isMissing() && damage.restorePoint().equals(point.id()));
+    }
+  }
+
+  private List<Path> packs() throws IOException {
+    try (Stream<Path> paths = Files.walk(directory.resolve("packs"))) {
+      return paths.filter(Files::isRegularFile).sorted().toList();
+    }
+  }
+
+  private static long size(Path file) {
+    return file.toFile().length();
+  }
+
+  /** The one pack of map nodes that was not there before. */
+  private Path newNodes(List<Path> before) throws IOException {
+    List<Path> nodes = new ArrayList<>();
+    for (Path pack : packs()) {
+      if (!before.contains(pack) && Files.readAllBytes(pack)[52] == 2) {
+        nodes.add(pack);
+      }
+    }
+    assertThat(nodes).hasSize(1);
+    return nodes.getFirst();
+  }
+
+  private static void overwrite(Path file, long offset) throws IOException {
+    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+      channel.write(ByteBuffer.wrap(new byte[64]), offset);
+    }
+  }
+}

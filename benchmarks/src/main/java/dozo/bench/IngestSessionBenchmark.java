@@ -159,11 +159,22 @@ public class IngestSessionBenchmark {
     }
   }
 
-  private long backUp() throws IOException {
+  /** The repository, with one backup in it. */
+  Repository repository() {
     Repository open = repository;
     if (open == null) {
       throw new IllegalStateException("The repository is not open");
     }
+    return open;
+  }
+
+  /** Where the repository is. */
+  Path directory() {
+    return directory;
+  }
+
+  private long backUp() throws IOException {
+    Repository open = repository();
     DiskSpec spec = new DiskSpec("disk0", new DiskGeometry(disk.length, 512, 4096), new UUID(1, 2));
     SessionRequest request =
         new SessionRequest(

@@ -78,7 +78,9 @@ final class DirectoryAccess implements Access {
   /** Verifies; a repository knows better ways than reading restore points one by one. */
   VerifyFindings verify(VerifyRequest request, Progress progress, StopSignal stop)
       throws IOException {
-    return VerifyFindings.of(repository.verify(request, VerifyFindings.show(progress), stop));
+    List<RestorePoint> points = repository.restorePoints();
+    return VerifyFindings.of(
+        repository.verify(request, VerifyFindings.show(progress), stop), points);
   }
 
   /** Nothing waits for long in a directory. */

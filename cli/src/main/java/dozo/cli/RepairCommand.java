@@ -4,12 +4,14 @@ import dozo.cli.console.Output;
 import dozo.cli.console.Progress;
 import dozo.cli.console.Quantity;
 import dozo.format.key.KeySource;
+import dozo.format.manifest.RestorePoint;
 import dozo.repository.Repository;
 import dozo.repository.RepositoryOptions;
 import dozo.repository.repair.RepairReport;
 import dozo.repository.work.StopSignal;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -60,11 +62,12 @@ final class RepairCommand extends DozoCommand {
   private static ExitCode repair(Repository repository, Output output) throws IOException {
     StopSignal stop = new StopSignal();
     try (Interruption _ = Interruption.cancels(stop::stop)) {
+      List<RestorePoint> points = repository.restorePoints();
       RepairReport report;
       try (Progress progress = Progress.open(output, "repair")) {
         report = repository.repair(VerifyFindings.show(progress), stop);
       }
-      VerifyFindings left = VerifyFindings.of(report.verified());
+      VerifyFindings left = VerifyFindings.of(report.verified(), points);
       report(report, left, output); // Before the process may end, if it was told to.
       return report.left().isEmpty() ? left.code() : ExitCode.DAMAGED;
     }
@@ -76,24 +79,15 @@ final class RepairCommand extends DozoCommand {
         json ->
             json.put("repaired", report.repaired().stream().map(Object::toString).toList())
                 .put("left", report.left().stream().map(pack -> pack.id().toString()).toList())
-                .put(
-                    "damages",
-                    left.damages(),
-                    (inner, damage) ->
-                        inner
-                            .put("restorePoint", damage.point().toString())
-                            .put("name", damage.name())
-                            .put("message", damage.message()))
+                .put("damages", left.damages(), VerifyFindings::json)
                 .put("moreDamages", left.moreDamages())
-                .put("brokenFiles", left.brokenFiles())
+                .put("brokenFiles", report.verified().brokenFiles())
                 .put("stopped", left.isStopped())
                 .put("whole", report.isWhole()));
     report.repaired().forEach(pack -> output.line("REPAIRED pack " + pack));
     report.left().forEach(pack -> output.line("LEFT pack " + pack.id() + ": " + pack.reason()));
-    left.brokenFiles().forEach(file -> output.line("BROKEN " + file));
-    left.damages()
-        .forEach(damage ->
-            output.line("LOST " + damage.point() + " " + damage.name() + ": " + damage.message()));
+    report.verified().brokenFiles().forEach(file -> output.line("BROKEN " + file));
+    left.damages().forEach(damage -> output.line("LOST " + damage));
     if (left.moreDamages() > 0) {
       output.line("and " + Quantity.count(left.moreDamages(), "more lost range"));
     }
@@ -108,8 +102,6 @@ final class RepairCommand extends DozoCommand {
                     : Quantity.count(
                             report.verified().brokenRestorePoints().size(), "restore point")
                         + " cannot be read whole"));
-    if (!report.isWhole()) {
-      output.notice("Back these VMs up again: data that is still the same heals what is damaged.");
-    }
+    left.advice().ifPresent(output::notice);
   }
 }

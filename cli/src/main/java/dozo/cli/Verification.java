@@ -11,9 +11,9 @@ import dozo.format.disk.Extent;
 import dozo.format.manifest.DiskEntry;
 import dozo.format.manifest.FileEntry;
 import dozo.format.manifest.RestorePoint;
-import dozo.format.manifest.RestorePointId;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.CancellationException;
 import org.jspecify.annotations.Nullable;
@@ -29,6 +29,10 @@ final class Verification {
   private final Progress progress;
   private final VerifiedChunks verified = new VerifiedChunks();
   private final List<VerifyFindings.Damage> damages = new ArrayList<>();
+
+  /** Those of the disk that is being read, in any order. */
+  private final List<VerifyFindings.Damage> found = new ArrayList<>();
+
   private long readBytes;
   private long totalBytes;
   private long doneBytes;
@@ -89,10 +93,10 @@ final class Verification {
 
   private void read(RestorePoint point) throws IOException {
     for (DiskEntry disk : point.disks()) {
-      read(point.id(), disk.name(), () -> access.openDisk(point.id(), disk.name()));
+      read(point, disk.name(), () -> access.openDisk(point.id(), disk.name()));
     }
     for (FileEntry file : point.files()) {
-      read(point.id(), file.name(), () -> access.openFile(point.id(), file.name()));
+      read(point, file.name(), () -> access.openFile(point.id(), file.name()));
     }
   }
 
@@ -101,7 +105,7 @@ final class Verification {
     ChunkSource open() throws IOException;
   }
 
-  private void read(RestorePointId point, String name, Opening opening) throws IOException {
+  private void read(RestorePoint point, String name, Opening opening) throws IOException {
     try (ChunkSource source = opening.open()) {
       DiskWindows all = new DiskWindows(source, 0, this::isNew);
       windows = all;
@@ -118,7 +122,25 @@ final class Verification {
     } catch (CancellationException e) {
       throw e;
     } catch (IOException e) {
-      note(point, name, e);
+      note(point, name, 0, 0, e);
+    } finally {
+      takeFound();
+    }
+  }
+
+  /** Joins what was found of a disk to ranges. */
+  private void takeFound() {
+    synchronized (found) {
+      found.sort(Comparator.comparingLong(VerifyFindings.Damage::offset));
+      int first = damages.size();
+      for (VerifyFindings.Damage damage : found) {
+        if (damages.size() > first && damages.getLast().isFollowedBy(damage)) {
+          damages.add(damages.removeLast().with(damage));
+        } else {
+          damages.add(damage);
+        }
+      }
+      found.clear();
     }
   }
 
@@ -133,7 +155,7 @@ final class Verification {
     return false;
   }
 
-  private void read(RestorePointId point, String name, ChunkSource source, List<Extent> chunks)
+  private void read(RestorePoint point, String name, ChunkSource source, List<Extent> chunks)
       throws IOException {
     try {
       source.fetch(chunks, (index, plain) -> {});
@@ -142,7 +164,8 @@ final class Verification {
       }
     } catch (IOException e) {
       if (chunks.size() == 1) {
-        note(point, name, e);
+        Extent chunk = chunks.getFirst();
+        note(point, name, chunk.offset(), chunk.lengthBytes(), e);
         return;
       }
       requireDamage(e);
@@ -154,10 +177,19 @@ final class Verification {
   }
 
   /** Notes damage, and passes on what is none: a lost server says nothing about the data. */
-  private void note(RestorePointId point, String name, IOException e) throws IOException {
+  private void note(RestorePoint point, String name, long offset, long lengthBytes, IOException e)
+      throws IOException {
     requireDamage(e);
-    synchronized (damages) {
-      damages.add(new VerifyFindings.Damage(point, name, String.valueOf(e.getMessage())));
+    VerifyFindings.Damage damage =
+        new VerifyFindings.Damage(
+            point.id(),
+            point.vm().name(),
+            name,
+            offset,
+            lengthBytes,
+            String.valueOf(e.getMessage()));
+    synchronized (found) {
+      found.add(damage);
     }
   }
 
@@ -175,15 +207,15 @@ final class Verification {
   }
 
   private void show() {
-    int found;
-    synchronized (damages) {
-      found = damages.size();
+    int places;
+    synchronized (found) {
+      places = damages.size() + found.size();
     }
     progress.show(
         new Progress.Step(
             doneBytes,
             totalBytes,
-            found == 0 ? "" : found + " damaged",
-            json -> json.put("damages", found)));
+            places == 0 ? "" : places + " damaged",
+            json -> json.put("damages", places)));
   }
 }

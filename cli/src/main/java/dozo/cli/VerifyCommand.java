@@ -189,14 +189,7 @@ final class VerifyCommand extends DozoCommand {
                 .put("readBytes", findings.readBytes())
                 .put("packs", findings.packs())
                 .put("freshPacks", findings.freshPacks())
-                .put(
-                    "damages",
-                    findings.damages(),
-                    (inner, damage) ->
-                        inner
-                            .put("restorePoint", damage.point().toString())
-                            .put("name", damage.name())
-                            .put("message", damage.message()))
+                .put("damages", findings.damages(), VerifyFindings::json)
                 .put("moreDamages", findings.moreDamages())
                 .put("brokenFiles", findings.brokenFiles())
                 .put("stopped", findings.isStopped())
@@ -205,7 +198,7 @@ final class VerifyCommand extends DozoCommand {
       output.line("BROKEN " + file);
     }
     for (VerifyFindings.Damage damage : findings.damages()) {
-      output.line("DAMAGED " + damage.point() + " " + damage.name() + ": " + damage.message());
+      output.line("DAMAGED " + damage);
     }
     if (findings.moreDamages() > 0) {
       output.line("and " + Quantity.count(findings.moreDamages(), "more damage"));
@@ -222,8 +215,6 @@ final class VerifyCommand extends DozoCommand {
                             findings.damages().size() + findings.moreDamages(), "lost range")
                         + ", "
                         + Quantity.count(findings.brokenFiles().size(), "damaged file")));
-    if (!findings.damages().isEmpty()) {
-      output.notice("Back these VMs up again: data that is still the same heals what is damaged.");
-    }
+    findings.advice().ifPresent(output::notice);
   }
 }

@@ -1,14 +1,20 @@
 package dozo.cli;
 
+import dozo.cli.console.Json;
 import dozo.cli.console.Progress;
 import dozo.cli.console.Quantity;
+import dozo.format.manifest.RestorePoint;
 import dozo.format.manifest.RestorePointId;
 import dozo.repository.verify.DamagedPack;
 import dozo.repository.verify.VerifyListener;
 import dozo.repository.verify.VerifyReport;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * What a verification found.
@@ -32,11 +38,42 @@ record VerifyFindings(
     List<String> brokenFiles,
     boolean isStopped) {
 
-  /** A disk or file of a restore point that cannot be read whole, where, and why. */
-  record Damage(RestorePointId point, String name, String message) {}
+  /**
+   * A range of a disk or file of a restore point that cannot be read.
+   *
+   * @param vm the name of the VM that it is of
+   * @param offset where it begins, in bytes of the disk
+   * @param lengthBytes how long it is; 0 if nothing of the disk can be read
+   * @param message why
+   */
+  record Damage(
+      RestorePointId point, String vm, String name, long offset, long lengthBytes, String message) {
 
-  /** What a repository found of itself. */
-  static VerifyFindings of(VerifyReport report) {
+    /** Whether another range begins where this one ends. */
+    boolean isFollowedBy(Damage next) {
+      return lengthBytes > 0 && next.offset == offset + lengthBytes;
+    }
+
+    /** This range and the one that follows it, for the reason of this one. */
+    Damage with(Damage next) {
+      return new Damage(point, vm, name, offset, lengthBytes + next.lengthBytes, message);
+    }
+
+    @Override
+    public String toString() {
+      String where = lengthBytes == 0 ? "" : "offset " + offset + ", " + lengthBytes + " bytes: ";
+      return vm + ", restore point " + point + ", " + name + ": " + where + message;
+    }
+  }
+
+  /**
+   * What a repository found of itself.
+   *
+   * @param points has the restore points that were verified
+   */
+  static VerifyFindings of(VerifyReport report, List<RestorePoint> points) {
+    Map<RestorePointId, String> vms = new HashMap<>();
+    points.forEach(point -> vms.put(point.id(), point.vm().name()));
     List<String> files = new ArrayList<>(report.brokenFiles());
     for (DamagedPack pack : report.damagedPacks()) {
       files.add(
@@ -46,7 +83,9 @@ record VerifyFindings(
                   switch (pack.condition()) {
                     case REPAIRABLE -> "which 'dozo repair' makes whole again";
                     case PARTLY_READABLE ->
-                        Quantity.bytes(pack.bytes()) + " in " + pack.ranges() + " places";
+                        Quantity.bytes(pack.bytes())
+                            + " in "
+                            + Quantity.count(pack.ranges(), "place");
                     case LOST -> "of which nothing can be read";
                   },
                   pack.reason()));
@@ -60,13 +99,26 @@ record VerifyFindings(
             .map(damage ->
                 new Damage(
                     damage.restorePoint(),
+                    vms.getOrDefault(damage.restorePoint(), "a VM"),
                     damage.name(),
-                    "offset %d, %d bytes: %s"
-                        .formatted(damage.offset(), damage.lengthBytes(), damage.reason())))
+                    damage.offset(),
+                    damage.lengthBytes(),
+                    damage.reason()))
             .toList(),
         report.moreDamages(),
         files,
         report.isStopped());
+  }
+
+  /** Writes damages as members of JSON objects. */
+  static void json(Json inner, Damage damage) {
+    inner
+        .put("restorePoint", damage.point.toString())
+        .put("vm", damage.vm)
+        .put("name", damage.name)
+        .put("offset", damage.offset)
+        .put("lengthBytes", damage.lengthBytes)
+        .put("message", damage.message);
   }
 
   /** Shows how far a repository is. */
@@ -78,6 +130,16 @@ record VerifyFindings(
                 total,
                 phase.name().toLowerCase(Locale.ROOT),
                 json -> json.put("phase", phase.name().toLowerCase(Locale.ROOT))));
+  }
+
+  /** What an admin can do about it, if there is anything. */
+  Optional<String> advice() {
+    if (damages.isEmpty()) {
+      return Optional.empty();
+    }
+    String vms = damages.stream().map(Damage::vm).distinct().collect(Collectors.joining(", "));
+    return Optional.of(
+        "Back up again: " + vms + ". Data that is still the same heals what is lost.");
   }
 
   /** The exit code that says it. */

@@ -71,7 +71,7 @@ final class DamageIT {
       zero(packs().getFirst(), MIB);
 
       Cli.Outcome found = server.cli().run("verify", "--all").expect(ExitCode.DAMAGED);
-      assertThat(found.out()).contains("DAMAGED").contains("disk0");
+      assertThat(found.out()).contains("DAMAGED web, restore point ", "disk0: offset ");
 
       Cli.Outcome healing =
           server.cli().run("backup", "--vm", "web", "--json", disk).expect(ExitCode.OK);
@@ -109,7 +109,7 @@ final class DamageIT {
     zero(packs().getFirst(), MIB);
     Cli.Outcome lost = local().run("repair", "--rebuild-index").expect(ExitCode.DAMAGED);
     assertThat(lost.out()).contains("LEFT pack", "LOST", "disk0: offset ");
-    assertThat(lost.err()).contains("Back these VMs up again");
+    assertThat(lost.err()).contains("Back up again: web");
   }
 
   @Test

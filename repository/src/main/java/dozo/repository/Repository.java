@@ -36,6 +36,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.UUID;
 
 /**
  * An open repository: the engine, usable without a server.
@@ -276,21 +278,15 @@ public final class Repository implements AutoCloseable {
         .repair(VerifyRequest.all(true), this::brokenFiles, listener, stop);
   }
 
-  private List<String> brokenFiles() {
+  private List<String> brokenFiles(Set<UUID> told) {
     List<String> broken = new ArrayList<>();
     damagedManifests().forEach((name, e) -> broken.add("manifest " + name + ": " + e.getMessage()));
-    parts
-        .loaded()
-        .unreadable()
-        .forEach((id, e) -> broken.add("pack " + id + ": " + e.getMessage()));
-    parts
-        .library()
-        .salvaged()
-        .forEach((id, e) -> broken.add("pack " + id + ", salvaged: " + e.getMessage()));
-    parts
-        .library()
-        .repaired()
-        .forEach(id -> broken.add("pack " + id + ", read with the help of its parity"));
+    Map<UUID, String> packs = new TreeMap<>();
+    parts.library().repaired().forEach(id -> packs.put(id, "read with the help of its parity"));
+    parts.library().salvaged().forEach((id, e) -> packs.put(id, "salvaged: " + e.getMessage()));
+    parts.loaded().unreadable().forEach((id, e) -> packs.put(id, e.getMessage() + ""));
+    packs.keySet().removeAll(told);
+    packs.forEach((id, what) -> broken.add("pack " + id + ", " + what));
     return broken;
   }
 

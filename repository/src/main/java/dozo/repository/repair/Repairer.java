@@ -13,6 +13,7 @@ import dozo.repository.state.DamageStore;
 import dozo.repository.storage.PackStorage;
 import dozo.repository.storage.PackStorage.Outcome;
 import dozo.repository.storage.ReadableFile;
+import dozo.repository.verify.BrokenFiles;
 import dozo.repository.verify.DamagedPack;
 import dozo.repository.verify.DamagedPack.Condition;
 import dozo.repository.verify.Verifier;
@@ -27,7 +28,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -71,10 +71,7 @@ public final class Repairer {
    * @throws IOException if a repaired pack cannot be written
    */
   public RepairReport repair(
-      VerifyRequest request,
-      Supplier<List<String>> brokenFiles,
-      VerifyListener listener,
-      StopSignal stop)
+      VerifyRequest request, BrokenFiles brokenFiles, VerifyListener listener, StopSignal stop)
       throws IOException {
     VerifyReport found = verifier.verify(request, brokenFiles, listener, stop);
     List<UUID> repaired = new ArrayList<>();

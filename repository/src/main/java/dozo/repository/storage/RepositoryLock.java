@@ -95,7 +95,8 @@ public final class RepositoryLock implements AutoCloseable {
         Fault.of("The repository is in use" + (by == null ? "" : " by " + by))
             .file(path)
             .cure(
-                "stop what uses it, or ask it instead: a running server lists, restores and mounts"));
+                "stop what uses it, or ask it instead: a running server lists, verifies, restores"
+                    + " and mounts"));
   }
 
   /** Asks the kernel who holds the lock, since the file itself stays empty. */

@@ -149,12 +149,18 @@ final class PointVerifier {
     return walk.run(
         root,
         sizeBytes,
-        (offset, lengthBytes, reason) -> {
-          if (damages.size() < MAXIMUM_DAMAGES) {
-            damages.add(new VerifyReport.Damage(point.id(), name, offset, lengthBytes, reason));
-          } else {
-            moreDamages++;
-          }
-        });
+        (offset, lengthBytes, reason) ->
+            note(new VerifyReport.Damage(point.id(), name, offset, lengthBytes, reason)));
+  }
+
+  /** Notes a range, or lets it continue the one before: the first reason stands for all of it. */
+  private void note(VerifyReport.Damage damage) {
+    if (!damages.isEmpty() && damages.getLast().isFollowedBy(damage)) {
+      damages.add(damages.removeLast().with(damage));
+    } else if (damages.size() < MAXIMUM_DAMAGES) {
+      damages.add(damage);
+    } else {
+      moreDamages++;
+    }
   }
 }

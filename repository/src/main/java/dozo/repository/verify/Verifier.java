@@ -12,8 +12,8 @@ import dozo.repository.work.StopSignal.StoppedException;
 import java.io.IOException;
 import java.util.List;
 import java.util.Set;
+import java.util.UUID;
 import java.util.function.LongConsumer;
-import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /**
@@ -40,10 +40,7 @@ public final class Verifier {
    * @throws IOException if the fault lies not with the repository's data
    */
   public VerifyReport verify(
-      VerifyRequest request,
-      Supplier<List<String>> brokenFiles,
-      VerifyListener listener,
-      StopSignal stop)
+      VerifyRequest request, BrokenFiles brokenFiles, VerifyListener listener, StopSignal stop)
       throws IOException {
     List<RestorePoint> points = parts.catalogue().all().stream().filter(request.which()).toList();
     Set<String> domains =
@@ -74,9 +71,13 @@ public final class Verifier {
           scrub.damaged(),
           walk.damages(),
           walk.moreDamages(),
-          brokenFiles.get(),
+          brokenFiles.except(ids(scrub.damaged())),
           stopped);
     }
+  }
+
+  private static Set<UUID> ids(List<DamagedPack> packs) {
+    return packs.stream().map(DamagedPack::id).collect(Collectors.toSet());
   }
 
   private void read(

@@ -70,8 +70,21 @@ public record VerifyReport(
    * @param name the disk or file
    * @param offset where the range begins, in bytes of the disk
    * @param lengthBytes how long it is
-   * @param reason why, naming chunk, pack and offset
+   * @param reason why its beginning cannot be read, naming chunk, pack and offset
    */
   public record Damage(
-      RestorePointId restorePoint, String name, long offset, long lengthBytes, String reason) {}
+      RestorePointId restorePoint, String name, long offset, long lengthBytes, String reason) {
+
+    /** Whether another range begins where this one ends. */
+    boolean isFollowedBy(Damage next) {
+      return restorePoint.equals(next.restorePoint)
+          && name.equals(next.name)
+          && offset + lengthBytes == next.offset;
+    }
+
+    /** This range and the one that follows it. */
+    Damage with(Damage next) {
+      return new Damage(restorePoint, name, offset, lengthBytes + next.lengthBytes, reason);
+    }
+  }
 }

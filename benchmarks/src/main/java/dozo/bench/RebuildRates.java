@@ -46,7 +46,8 @@ public final class RebuildRates {
     this.directory = directory;
     Path packs = Files.createDirectories(directory.resolve("packs"));
     Path temporary = Files.createDirectories(directory.resolve("tmp"));
-    this.storage = new LocalPackStorage(files, new FilePublisher(files, temporary), packs);
+    Path trash = Files.createDirectories(directory.resolve("trash"));
+    this.storage = new LocalPackStorage(files, new FilePublisher(files, temporary), packs, trash);
     storage.prepare();
   }
 

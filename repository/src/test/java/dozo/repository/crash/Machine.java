@@ -22,11 +22,12 @@ import java.util.Map;
  *
  * <p>Safe for use by several threads.
  */
-final class Machine {
+public final class Machine {
 
   private final Path root;
   private final SimulatedDisk disk;
   private final List<DiskChange> journal = new ArrayList<>();
+  private final boolean isRecording;
   private int process;
 
   /**
@@ -35,12 +36,22 @@ final class Machine {
    * @param root the path under which processes see the disk
    */
   Machine(Path root, SimulatedDisk disk) {
+    this(root, disk, true);
+  }
+
+  private Machine(Path root, SimulatedDisk disk, boolean isRecording) {
     this.root = root;
     this.disk = disk;
+    this.isRecording = isRecording;
+  }
+
+  /** Starts a machine with an empty disk that keeps no journal, for work without end. */
+  public static Machine withoutJournal(Path root) {
+    return new Machine(root, new SimulatedDisk(), false);
   }
 
   /** Starts a process; the one before it is dead from now on. */
-  synchronized Files start() {
+  public synchronized Files start() {
     return new Files(++process);
   }
 
@@ -50,7 +61,7 @@ final class Machine {
   }
 
   /** Cuts the power. */
-  synchronized void cutPower(long seed) {
+  public synchronized void cutPower(long seed) {
     process++;
     record(new DiskChange.PowerCut(seed));
   }
@@ -81,16 +92,22 @@ final class Machine {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    journal.add(change);
+    note(change);
   }
 
   private void make(DiskChange change) throws IOException {
     disk.apply(change);
-    journal.add(change);
+    note(change);
+  }
+
+  private void note(DiskChange change) {
+    if (isRecording) {
+      journal.add(change);
+    }
   }
 
   /** What one process sees of the disk. */
-  final class Files implements FileLayer {
+  public final class Files implements FileLayer {
 
     private final int number;
     private FaultyFiles.Fault fault = event -> {};

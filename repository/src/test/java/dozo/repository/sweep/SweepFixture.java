@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dozo.format.chunk.Algorithm;
 import dozo.format.chunk.ChunkerParameters;
+import dozo.format.key.Argon2Cost;
+import dozo.format.key.SlotSecret;
 import dozo.format.manifest.RepositoryParameters;
 import dozo.repository.Repository;
 import dozo.repository.RepositoryOptions;
@@ -26,7 +28,7 @@ import java.util.Random;
 import java.util.stream.Stream;
 
 /** A repository of tiny chunks and packs, on a clock that tests move. */
-final class SweepFixture {
+public final class SweepFixture {
 
   /** Chunks of 4 KiB in segments of 16 KiB in packs of 64 KiB. */
   static final RepositoryParameters TINY =
@@ -34,7 +36,7 @@ final class SweepFixture {
           ChunkerParameters.of(Algorithm.FASTCDC2020, 4 << 10), 16 << 10, 64 << 10);
 
   /** Leaves no waste and empties the trash. */
-  static final SweepRequest THOROUGH =
+  public static final SweepRequest THOROUGH =
       SweepRequest.standard()
           .withMaximumUnused(new WasteBudget.Bytes(0))
           .withKeeping(Duration.ZERO, Duration.ZERO);
@@ -46,6 +48,15 @@ final class SweepFixture {
   SweepFixture(Path directory) throws IOException {
     this.directory = directory;
     TestRepository.create(directory, TINY);
+  }
+
+  /** Makes a repository on other files. */
+  SweepFixture(Path directory, FileLayer files) throws IOException {
+    this.directory = directory;
+    this.files = files;
+    try (SlotSecret secret = TestRepository.secret()) {
+      Repository.create(directory, TINY, secret, Argon2Cost.DEFAULT, "test", options());
+    }
   }
 
   TestClock clock() {
@@ -88,6 +99,14 @@ final class SweepFixture {
 
   /** Sweeps thoroughly until nothing is left to do, and checks that nothing leaks. */
   static void requireNoLeak(Repository repository) throws IOException {
+    SweepReport report = requireNoWaste(repository);
+    assertThat(repository.statistics().indexedChunks())
+        .as("%s", report)
+        .isEqualTo(report.live().count());
+  }
+
+  /** Sweeps thoroughly until nothing is left to do, and checks that packs hold nothing else. */
+  public static SweepReport requireNoWaste(Repository repository) throws IOException {
     repository.sweeper().sweep(THOROUGH, SweepListener.NONE);
     SweepReport report = repository.sweeper().sweep(THOROUGH, SweepListener.NONE);
     assertThat(report.dead().count()).as("%s", report).isZero();
@@ -99,9 +118,7 @@ final class SweepFixture {
     assertThat(repository.statistics().packs().chunks())
         .as("%s", report)
         .isEqualTo(report.live().count());
-    assertThat(repository.statistics().indexedChunks())
-        .as("%s", report)
-        .isEqualTo(report.live().count());
+    return report;
   }
 
   /** The files below a directory of the repository. */

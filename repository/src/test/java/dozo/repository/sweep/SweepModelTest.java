@@ -16,6 +16,7 @@ import dozo.format.manifest.RestorePointId;
 import dozo.repository.Repository;
 import dozo.repository.TestRepository;
 import dozo.repository.catalogue.TrashedPoint;
+import dozo.repository.crash.Machine;
 import dozo.repository.ingest.IngestSession;
 import dozo.repository.prune.PruneReport;
 import dozo.repository.prune.PruneRequest;
@@ -42,13 +43,14 @@ import org.junit.jupiter.api.io.TempDir;
 /**
  * Random work on a repository beside a simple model of it in memory: backups that share data, of
  * which some are left open, pruning, pins, undelete, sweeping with compaction, readers in the
- * middle, verifying, opening again with the index or without. A failure prints its seed, which
- * {@code -Ddozo.test.seed=} takes; {@code -Ddozo.test.operations=} says how many operations there
- * are.
+ * middle, verifying, opening again with the index or without, and power cuts. The disk is
+ * simulated: what was done is there after a power cut, and nothing else. A failure prints its seed,
+ * which {@code -Ddozo.test.seed=} takes; {@code -Ddozo.test.operations=} says how many operations
+ * there are.
  */
 final class SweepModelTest {
 
-  private static final int OPERATIONS = 2_500;
+  private static final int OPERATIONS = 10_000;
   private static final int BLOCKS = 120;
   private static final int VMS = 6;
   private static final int MOST_POINTS = 40;
@@ -77,14 +79,15 @@ final class SweepModelTest {
   void doesWhatTheModelDoes() throws IOException {
     long seed = Long.getLong("dozo.test.seed", System.nanoTime());
     random = new Random(seed);
-    SweepFixture fixture = new SweepFixture(directory);
+    Machine machine = Machine.withoutJournal(directory);
+    SweepFixture fixture = new SweepFixture(directory, machine.start());
     int operations = Integer.getInteger("dozo.test.operations", OPERATIONS);
     int number = 0;
     try {
       Repository repository = fixture.open();
       try {
         for (; number < operations; number++) {
-          repository = step(repository, fixture);
+          repository = step(repository, fixture, machine);
         }
         endAll();
         check(repository);
@@ -102,10 +105,13 @@ final class SweepModelTest {
     System.out.printf("SweepModelTest: %d operations %s, seed %d%n", number, done, seed);
   }
 
-  private Repository step(Repository repository, SweepFixture fixture) throws IOException {
+  private Repository step(Repository repository, SweepFixture fixture, Machine machine)
+      throws IOException {
     int kind = random.nextInt(1000);
     if (kind < 3) {
       return count("reopen", reopen(repository, fixture, kind == 0));
+    } else if (kind < 6) {
+      return count("power cut", cutPower(repository, fixture, machine));
     } else if (kind < 8) {
       verify(repository);
       count("verify", repository);
@@ -347,6 +353,20 @@ final class SweepModelTest {
       Files.delete(directory.resolve("index/data.mdb"));
     }
     Repository opened = fixture.open();
+    check(opened);
+    return opened;
+  }
+
+  private Repository cutPower(Repository repository, SweepFixture fixture, Machine machine)
+      throws IOException {
+    machine.cutPower(random.nextLong());
+    endAll();
+    try {
+      repository.close();
+    } catch (IOException e) {
+      // Its process is dead: what it still tried has changed nothing.
+    }
+    Repository opened = fixture.with(machine.start()).open();
     check(opened);
     return opened;
   }

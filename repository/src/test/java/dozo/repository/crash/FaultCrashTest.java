@@ -30,7 +30,17 @@ final class FaultCrashTest {
 
   private static final long SEED = Rerun.SEED;
   private static final List<Step> STEPS =
-      List.of(Step::backUp, Step::backUpSideBySide, Step::addKeySlot, Step::putState, Step::backUp);
+      List.of(
+          Step::backUp,
+          Step::backUpSideBySide,
+          Step::addKeySlot,
+          Step::putState,
+          Step::forget,
+          Step::sweep,
+          Step::undelete,
+          Step::forget,
+          Step::backUp,
+          Step::sweep);
 
   /** What a failing call does. */
   private interface Failure {
@@ -59,13 +69,21 @@ final class FaultCrashTest {
         assertThatThrownBy(() -> outcome.scene.feedSession())
             .hasMessageContaining("has to be opened again");
       }
+      if (isSweep(outcome.failedStep)) {
+        assertThatThrownBy(() -> Step.sweep(outcome.scene))
+            .hasMessageContaining("has to be opened again");
+      }
       outcome.scene.reopenAfterError();
       return outcome;
     });
   }
 
   private static boolean isBackup(int step) {
-    return step == 0 || step == 1 || step == 4;
+    return step == 0 || step == 1 || step == 8;
+  }
+
+  private static boolean isSweep(int step) {
+    return step == 5 || step == 9;
   }
 
   @Test

@@ -15,7 +15,7 @@ import java.util.Random;
  */
 final class PowerCuts {
 
-  private static final int STEPS = 10;
+  private static final int STEPS = 12;
   private static final int LUCKS = 3;
 
   /** Of the 256 directories that a new repository makes one after another, so many are enough. */

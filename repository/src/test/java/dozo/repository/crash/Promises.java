@@ -19,6 +19,15 @@ final class Promises {
   /** No value. */
   static final String NONE = "";
 
+  /** What a restore point or a manifest in the trash is. */
+  static final String THERE = "there";
+
+  /** The beginning of the name of a restore point in the trash. */
+  static final String TRASHED = "trashed ";
+
+  /** The beginning of the name of a restore point whose deletion for good was begun. */
+  static final String PURGED = "purged ";
+
   /** What a restore point has become that was forgotten. */
   static final String GONE = "gone";
 
@@ -74,17 +83,30 @@ final class Promises {
 
   /** A restore point was acknowledged. */
   void acknowledge(RestorePointId id, int position) {
-    done(RESTORE_POINT + id, "there", position);
+    done(RESTORE_POINT + id, THERE, position);
   }
 
   /** The ids of restore points that must be there at a place. */
   Set<String> acknowledged(int position) {
-    return restorePoints(Set.of("there"), position);
+    return restorePoints(Set.of(THERE), position);
   }
 
   /** The ids of restore points that must not be there at a place any more. */
   Set<String> forgotten(int position) {
     return restorePoints(Set.of(GONE), position);
+  }
+
+  /** The ids of restore points that were acknowledged, and that nobody has begun to purge. */
+  Set<String> kept(int position) {
+    Set<String> ids = new HashSet<>();
+    for (String name : names(RESTORE_POINT)) {
+      String id = name.substring(RESTORE_POINT.length());
+      if (!allowed(name, position).contains(NONE)
+          && !allowed(PURGED + id, position).contains(GONE)) {
+        ids.add(id);
+      }
+    }
+    return ids;
   }
 
   private Set<String> restorePoints(Set<String> values, int position) {

@@ -14,10 +14,12 @@ import dozo.format.disk.ChunkSource;
 import dozo.format.key.KeyRing;
 import dozo.format.key.SlotSecret;
 import dozo.format.manifest.RestorePoint;
+import dozo.format.manifest.RestorePointId;
 import dozo.format.manifest.StateEntry;
 import dozo.format.pack.PackDirectory;
 import dozo.repository.Repository;
 import dozo.repository.TestRepository;
+import dozo.repository.catalogue.TrashedPoint;
 import dozo.repository.index.ChunkIndex;
 import dozo.repository.index.IndexLoader;
 import dozo.repository.ingest.IngestSession;
@@ -29,6 +31,7 @@ import dozo.repository.pack.PackLibrary;
 import dozo.repository.storage.FileLayer;
 import dozo.repository.storage.FilePublisher;
 import dozo.repository.storage.LocalPackStorage;
+import dozo.repository.sweep.SweepFixture;
 import dozo.repository.work.WorkPool;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -42,6 +45,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Opens what a power cut, or another misfortune, has left of a repository, and judges it. */
@@ -92,9 +96,16 @@ final class Recovery {
         checkWhole(repository, point);
       }
       checkState(repository);
+      checkTrash(repository);
       assertThat(files.list(root.resolve("tmp"))).as("what is left in tmp/").isEmpty();
       assertThat(repository.statistics().unreadablePacks()).as("unreadable packs").isZero();
       checkWhole(repository, backUp(repository));
+      if (random.nextInt(4) == 0) {
+        SweepFixture.requireNoWaste(repository);
+        for (RestorePoint point : repository.restorePoints()) {
+          checkWhole(repository, point);
+        }
+      }
     }
     checkSecrets(files, id);
     if (random.nextInt(4) == 0) {
@@ -150,6 +161,25 @@ final class Recovery {
       assertThat(values.getOrDefault(entry, Promises.NONE))
           .as(name)
           .isIn(promises.allowed(name, position));
+    }
+  }
+
+  /** What is in the trash can be brought back; what was purged cannot come back. */
+  private void checkTrash(Repository repository) throws IOException {
+    Set<RestorePointId> trashed =
+        repository.pruner().trashed().stream().map(TrashedPoint::id).collect(Collectors.toSet());
+    Set<String> kept =
+        Stream.concat(trashed.stream(), repository.restorePoints().stream().map(RestorePoint::id))
+            .map(RestorePointId::toString)
+            .collect(Collectors.toSet());
+    assertThat(kept).as("here or in the trash").containsAll(promises.kept(position));
+    for (String name : promises.names(Promises.TRASHED)) {
+      Set<String> allowed = promises.allowed(name, position);
+      RestorePointId id = RestorePointId.parse(name.substring(Promises.TRASHED.length()));
+      assertThat(trashed.contains(id) ? Promises.THERE : Promises.NONE).as(name).isIn(allowed);
+    }
+    for (RestorePointId id : trashed) {
+      checkWhole(repository, repository.pruner().undelete(id));
     }
   }
 

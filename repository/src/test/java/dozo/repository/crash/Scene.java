@@ -28,11 +28,13 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -267,7 +269,6 @@ final class Scene implements AutoCloseable {
   /** Whoever looks now may act on what he sees, so from now on it is promised. */
   private void relyOnWhatIsSeen() throws IOException {
     int position = machine.position();
-    repository().restorePoints().forEach(point -> promises.acknowledge(point.id(), position));
     Map<String, String> seen = new HashMap<>();
     for (StateEntry entry : repository().state().list("crash")) {
       seen.put(Promises.STATE + entry.id(), entry.content().path("value").stringValue());
@@ -276,6 +277,20 @@ final class Scene implements AutoCloseable {
       Secrets.ofLabel(slot.label())
           .ifPresent(number -> seen.put(Secrets.name(number), Integer.toString(number)));
     }
+    Set<String> trashed =
+        repository().pruner().trashed().stream()
+            .map(point -> Promises.TRASHED + point.id())
+            .collect(Collectors.toSet());
+    trashed.forEach(name -> seen.put(name, Promises.THERE));
+    promises.names(Promises.TRASHED).forEach(name -> seen.putIfAbsent(name, Promises.NONE));
+    for (String name : promises.names(Promises.RESTORE_POINT)) {
+      if (trashed.contains(name.replace(Promises.RESTORE_POINT, Promises.TRASHED))) {
+        seen.put(name, Promises.GONE);
+      }
+    }
+    repository()
+        .restorePoints()
+        .forEach(point -> seen.put(Promises.RESTORE_POINT + point.id(), Promises.THERE));
     promises.names(Promises.STATE).forEach(name -> seen.putIfAbsent(name, Promises.NONE));
     promises.names(Secrets.NAME).stream()
         .filter(name -> Secrets.number(name) != 0)

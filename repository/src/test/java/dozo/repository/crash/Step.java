@@ -1,15 +1,24 @@
 package dozo.repository.crash;
 
 import static dozo.repository.crash.Scene.await;
+import static org.assertj.core.api.Assertions.assertThat;
 
 import dozo.format.key.Argon2Cost;
 import dozo.format.key.SlotSecret;
+import dozo.format.manifest.RestorePoint;
+import dozo.format.manifest.RestorePointId;
 import dozo.format.manifest.StateEntry;
+import dozo.repository.catalogue.TrashedPoint;
 import dozo.repository.ingest.CommitReceipt;
 import dozo.repository.ingest.IngestSession;
 import dozo.repository.storage.FaultyFiles.Operation;
+import dozo.repository.sweep.SweepListener;
+import dozo.repository.sweep.SweepReport;
+import dozo.repository.sweep.SweepRequest;
+import dozo.repository.sweep.WasteBudget;
 import java.io.IOException;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -40,6 +49,11 @@ interface Step {
           Step::putState,
           Step::putState,
           Step::deleteState,
+          Step::forget,
+          Step::forget,
+          Step::undelete,
+          Step::sweep,
+          Step::sweep,
           Scene::reopen,
           Step::beKilled,
           Step::beKilled,
@@ -121,10 +135,77 @@ interface Step {
         Promises.STATE + id, Promises.NONE, () -> scene.repository().state().delete("crash", id));
   }
 
+  /** A restore point is moved to the trash. */
+  static void forget(Scene scene) throws IOException {
+    List<RestorePoint> points = scene.repository().restorePoints();
+    if (!points.isEmpty()) {
+      RestorePointId id = points.get(scene.random().nextInt(points.size())).id();
+      scene.promise(
+          Promises.TRASHED + id,
+          Promises.THERE,
+          () ->
+              scene.promise(
+                  Promises.RESTORE_POINT + id,
+                  Promises.GONE,
+                  () -> scene.repository().pruner().forget(id)));
+    }
+  }
+
+  /** A restore point comes back from the trash; if none is there, one is put there before. */
+  static void undelete(Scene scene) throws IOException {
+    if (scene.repository().pruner().trashed().isEmpty()) {
+      forget(scene);
+    }
+    List<TrashedPoint> trashed = scene.repository().pruner().trashed();
+    if (!trashed.isEmpty()) {
+      RestorePointId id = trashed.get(scene.random().nextInt(trashed.size())).id();
+      scene.promise(
+          Promises.TRASHED + id,
+          Promises.NONE,
+          () ->
+              scene.promise(
+                  Promises.RESTORE_POINT + id,
+                  Promises.THERE,
+                  () -> scene.repository().pruner().undelete(id)));
+    }
+  }
+
+  /** Space is given back: all that can be, or what a budget says; the trash is emptied or kept. */
+  static void sweep(Scene scene) throws IOException {
+    SweepRequest request = SweepRequest.standard();
+    if (scene.random().nextInt(4) > 0) {
+      request = request.withMaximumUnused(new WasteBudget.Bytes(0));
+    }
+    boolean empties = scene.random().nextBoolean();
+    if (empties) {
+      request = request.withKeeping(Duration.ZERO, Duration.ZERO);
+      for (TrashedPoint point : scene.repository().pruner().trashed()) {
+        int position = scene.machine().position();
+        scene.promises().begin(Promises.TRASHED + point.id(), Promises.NONE, position);
+        scene.promises().begin(Promises.PURGED + point.id(), Promises.GONE, position);
+      }
+    }
+    SweepReport report = scene.repository().sweeper().sweep(request, SweepListener.NONE);
+    assertThat(report.damaged()).as("damage that a sweep met").isEmpty();
+    if (empties) {
+      for (String name : scene.promises().names(Promises.TRASHED)) {
+        scene.promises().done(name, Promises.NONE, scene.machine().position());
+      }
+    }
+  }
+
   /** A process that dies in the middle of another step, and the next one. */
   static void beKilled(Scene scene) throws IOException {
     List<Step> within =
-        List.of(Step::backUp, Step::backUpSideBySide, Step::addKeySlot, Step::putState);
+        List.of(
+            Step::backUp,
+            Step::backUpSideBySide,
+            Step::addKeySlot,
+            Step::putState,
+            Step::forget,
+            Step::undelete,
+            Step::sweep,
+            Step::sweep);
     Set<Operation> reading = Set.of(Operation.READ);
     AtomicInteger left = new AtomicInteger(scene.random().nextInt(25));
     scene

@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Map;
 
 /** Nodes in memory, counted as they come and go. */
-final class NodeStore implements NodeSource, NodeSink {
+public final class NodeStore implements NodeSource, NodeSink {
 
   final Map<ChunkId, byte[]> nodes = new HashMap<>();
   int stored;
@@ -34,7 +34,7 @@ final class NodeStore implements NodeSource, NodeSink {
     return MapNode.decode(id, bytes);
   }
 
-  ChunkMapBuilder builder() {
+  public ChunkMapBuilder builder() {
     byte[] key = new byte[ChunkHasher.KEY_BYTES];
     for (int i = 0; i < key.length; i++) {
       key[i] = (byte) i;
@@ -42,7 +42,7 @@ final class NodeStore implements NodeSource, NodeSink {
     return new ChunkMapBuilder(new ChunkHasher(key), this);
   }
 
-  ChunkMap map(MapRoot root, long sizeBytes) {
+  public ChunkMap map(MapRoot root, long sizeBytes) {
     return new ChunkMap(root, sizeBytes, this);
   }
 

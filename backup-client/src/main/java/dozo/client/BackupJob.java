@@ -6,10 +6,12 @@ import dozo.client.source.FrozenDisk;
 import dozo.format.ConnectionLostException;
 import dozo.format.ErrorCode;
 import dozo.format.RemoteException;
+import dozo.protocol.BaseSpec;
 import dozo.protocol.DiskSpec;
 import dozo.protocol.FileSpec;
 import dozo.protocol.client.DozoConnection;
 import dozo.protocol.client.RemoteSession;
+import dozo.protocol.client.RemoteStream;
 import dozo.protocol.client.SessionTicket;
 import dozo.protocol.message.SessionMessage.BeginSession;
 import dozo.protocol.message.SessionMessage.Commit;
@@ -17,9 +19,13 @@ import dozo.protocol.message.SessionMessage.Progress;
 import dozo.protocol.message.SessionMessage.Receipt;
 import java.io.IOException;
 import java.io.InterruptedIOException;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CountDownLatch;
@@ -41,6 +47,7 @@ import org.slf4j.LoggerFactory;
 public final class BackupJob {
 
   private static final Logger LOG = LoggerFactory.getLogger(BackupJob.class);
+  private static final int MAXIMUM_REASON = 200;
 
   private final BackupRequest request;
   private final BackupListener listener;
@@ -57,6 +64,10 @@ public final class BackupJob {
   private boolean everConnected;
   private @Nullable SessionTicket ticket;
   private Progress progress = Progress.NONE;
+
+  /** Why disks are read whole although their changes are known, by their names. */
+  private final Map<String, String> refused = new TreeMap<>();
+
   private volatile @Nullable RemoteSession session;
 
   /** Prepares a backup. */
@@ -94,7 +105,6 @@ public final class BackupJob {
     contents.addAll(checkpoint.files());
     for (FrozenContent content : contents) {
       diskBytes += content.sizeBytes();
-      dataBytes += Push.dataBytes(content, 0);
     }
     while (true) {
       throwIfCancelled();
@@ -103,7 +113,9 @@ public final class BackupJob {
         return push(connection, checkpoint, contents);
       } catch (IOException e) {
         throwIfCancelled();
-        pauseOrFail(e);
+        if (!goesOnWhole(e, checkpoint)) {
+          pauseOrFail(e);
+        }
       }
     }
   }
@@ -115,7 +127,12 @@ public final class BackupJob {
       session = current;
       ticket = current.ticket();
       throwIfCancelled();
-      Push push = new Push(current, contents, dataBytes, sentBytes);
+      List<FrozenContent> toSend = reduce(contents, current);
+      dataBytes = 0;
+      for (FrozenContent content : toSend) {
+        dataBytes += Push.dataBytes(content, 0);
+      }
+      Push push = new Push(current, toSend, dataBytes, sentBytes);
       push.run(() -> {
         readBytes = push.readBytes();
         progress = current.progress();
@@ -123,7 +140,7 @@ public final class BackupJob {
       });
       checkpoint.verify();
       listener.committing();
-      Receipt receipt = current.commit(new Commit(null, null));
+      Receipt receipt = current.commit(new Commit(null, refused.isEmpty() ? null : attributes()));
       UUID repository = connection.welcome().repository();
       request.receiptTrust().check(repository, receipt.publicKey());
       progress = current.progress();
@@ -136,6 +153,39 @@ public final class BackupJob {
     } finally {
       session = null;
     }
+  }
+
+  /** Leaves out of each disk what the server has already, where it knows the base. */
+  private List<FrozenContent> reduce(List<FrozenContent> contents, RemoteSession current) {
+    List<FrozenContent> reduced = new ArrayList<>();
+    for (FrozenContent content : contents) {
+      RemoteStream stream = current.stream(content.name());
+      if (content instanceof FrozenDisk disk
+          && disk.changes().isPresent()
+          && stream.baseBytes() > 0) {
+        reduced.add(
+            new ChangedContent(
+                disk, disk.changes().get().changed(), stream.baseBytes(), new SecureRandom()));
+      } else {
+        reduced.add(content);
+      }
+      stream.noBase().ifPresent(reason -> readWhole(content.name(), reason));
+    }
+    return reduced;
+  }
+
+  private void readWhole(String disk, String reason) {
+    if (refused.put(disk, reason) == null) {
+      listener.readingWhole(disk, reason);
+    }
+  }
+
+  /** The attributes, with the reasons why disks were read whole. */
+  private SortedMap<String, String> attributes() {
+    SortedMap<String, String> all = new TreeMap<>(request.attributes());
+    refused.forEach((disk, reason) ->
+        all.put("whole." + disk, reason.substring(0, Math.min(reason.length(), MAXIMUM_REASON))));
+    return all;
   }
 
   private RemoteSession open(DozoConnection connection, Checkpoint checkpoint) throws IOException {
@@ -161,7 +211,11 @@ public final class BackupJob {
         disk.sizeBytes(),
         disk.geometry().logicalSectorBytes(),
         disk.geometry().physicalSectorBytes(),
-        disk.identity().orElseGet(() -> VmIds.ofDisk(request.vm().id(), disk.name())));
+        disk.identity().orElseGet(() -> VmIds.ofDisk(request.vm().id(), disk.name())),
+        disk.changes()
+            .filter(known -> !refused.containsKey(disk.name()))
+            .map(known -> new BaseSpec(known.base(), known.disk()))
+            .orElse(null));
   }
 
   private BackupProgress progressNow() {
@@ -173,6 +227,26 @@ public final class BackupJob {
         progress.newBytes(),
         progress.duplicateBytes(),
         progress.storedBytes());
+  }
+
+  /**
+   * Whether everything is to be sent because the base turned out to be damaged, which heals it.
+   * That a list of changes was wrong is for the operator to know, and not to be passed over.
+   */
+  private boolean goesOnWhole(IOException cause, Checkpoint checkpoint) {
+    boolean isDamage =
+        cause instanceof RemoteException remote
+            && (remote.code() == ErrorCode.CORRUPT || remote.code() == ErrorCode.MISSING_CHUNK);
+    List<FrozenDisk> reduced =
+        checkpoint.disks().stream()
+            .filter(disk -> disk.changes().isPresent() && !refused.containsKey(disk.name()))
+            .toList();
+    if (!isDamage || reduced.isEmpty()) {
+      return false;
+    }
+    reduced.forEach(disk -> readWhole(disk.name(), String.valueOf(cause.getMessage())));
+    ticket = null;
+    return true;
   }
 
   /** Waits before the next try, or passes the failure on if there is to be none. */

@@ -9,6 +9,13 @@ public interface BackupListener {
   /** Called a few times a second. */
   void progressed(BackupProgress progress);
 
+  /**
+   * A disk is read whole although its changes are known.
+   *
+   * @param reason why the server cannot take the changes alone
+   */
+  void readingWhole(String disk, String reason);
+
   /** All was sent; the server now brings it to stable storage. */
   void committing();
 

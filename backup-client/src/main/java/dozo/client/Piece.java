@@ -23,6 +23,21 @@ sealed interface Piece {
     }
   }
 
+  /**
+   * Bytes of the disk that are to be compared with the base's, and kept.
+   *
+   * @param bytes from 0 to limit; its block's buffer
+   */
+  record Checked(long offset, ByteBuffer bytes) implements Piece {
+    @Override
+    public long lengthBytes() {
+      return bytes.limit();
+    }
+  }
+
+  /** A range that is as in the base. */
+  record Kept(long offset, long lengthBytes) implements Piece {}
+
   /** A range that reads as zeros. */
   record Zeros(long offset, long lengthBytes) implements Piece {}
 }

@@ -61,12 +61,12 @@ final class Push {
     this.readBytes = new AtomicLong(dataBytes - lacking);
   }
 
-  /** How many bytes there are to read from an offset to the end: all that is no hole. */
+  /** How many bytes there are to read from an offset to the end. */
   static long dataBytes(FrozenContent content, long from) throws IOException {
     long bytes = 0;
     for (long at = from; at < content.sizeBytes(); ) {
       Run run = content.runAt(at);
-      bytes += run.zero() ? 0 : run.lengthBytes();
+      bytes += run.isRead() ? run.lengthBytes() : 0;
       at += run.lengthBytes();
     }
     return bytes;
@@ -155,6 +155,11 @@ final class Push {
           stream.data(data.bytes());
           sentBytes.addAndGet(length);
         }
+        case Piece.Checked checked -> {
+          stream.check(checked.offset(), checked.bytes());
+          stream.keep(checked.lengthBytes());
+        }
+        case Piece.Kept kept -> stream.keep(kept.lengthBytes());
         case Piece.Zeros zeros -> stream.zeros(zeros.lengthBytes());
       }
     }

@@ -56,23 +56,31 @@ final class ReadAhead implements AutoCloseable {
   private Future<Block> begin() throws IOException {
     Run run = content.runAt(position);
     long offset = position;
-    if (run.zero()) {
+    if (!run.isRead()) {
       position += run.lengthBytes();
-      return CompletableFuture.completedFuture(
-          new Block(List.of(new Piece.Zeros(offset, run.lengthBytes())), null));
+      Piece piece =
+          run.zero()
+              ? new Piece.Zeros(offset, run.lengthBytes())
+              : new Piece.Kept(offset, run.lengthBytes());
+      return CompletableFuture.completedFuture(new Block(List.of(piece), null));
     }
     // Blocks end at multiples of their size, so that reads fall on whole sectors and pages.
     long toBoundary = BlockPool.BLOCK_BYTES - offset % BlockPool.BLOCK_BYTES;
     int length = (int) Math.min(toBoundary, run.lengthBytes());
     position += length;
     ByteBuffer buffer = takeBuffer().limit(length);
-    return readers.submit(() -> read(offset, buffer));
+    return readers.submit(() -> read(offset, buffer, run.kind() == Run.Kind.CHECKED));
   }
 
-  private Block read(long offset, ByteBuffer buffer) throws IOException {
+  private Block read(long offset, ByteBuffer buffer, boolean isChecked) throws IOException {
     try {
       content.read(offset, buffer);
-      return new Block(ZeroFinder.split(offset, buffer.flip()), buffer);
+      buffer.flip();
+      return new Block(
+          isChecked
+              ? List.of(new Piece.Checked(offset, buffer.slice()))
+              : ZeroFinder.split(offset, buffer),
+          buffer);
     } catch (IOException | RuntimeException | Error e) {
       pool.give(buffer);
       throw e;

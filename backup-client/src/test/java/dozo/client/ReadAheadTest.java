@@ -95,6 +95,8 @@ class ReadAheadTest {
             switch (piece) {
               case Piece.Data data -> collected.put(data.bytes().duplicate());
               case Piece.Zeros zeros -> collected.put(new byte[(int) zeros.lengthBytes()]);
+              case Piece.Kept _, Piece.Checked _ ->
+                  throw new AssertionError("Nothing is kept of a disk without a base");
             }
           }
           if (block.buffer() != null) {
@@ -121,7 +123,7 @@ class ReadAheadTest {
 
     @Override
     public Run runAt(long offset) {
-      return new Run(offset, sizeBytes() - offset, false);
+      return new Run(offset, sizeBytes() - offset, Run.Kind.DATA);
     }
 
     @Override

@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
  * whoever reads or writes has to expect both and treats them alike.
  */
 public abstract sealed class DozoException extends IOException
-    permits CorruptDataException,
+    permits BaseMismatchException,
+        CorruptDataException,
         MissingChunkException,
         AuthenticationFailedException,
         UntrustedServerException,

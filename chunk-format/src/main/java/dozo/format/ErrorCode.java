@@ -24,6 +24,8 @@ public enum ErrorCode {
   CORRUPT,
   /** A chunk that a restore point names is in no pack. */
   MISSING_CHUNK,
+  /** A range that was said to be as in the base is not. */
+  BASE_MISMATCH,
   /** The session is not known, or not any more. */
   SESSION_GONE,
   /** The server drains and begins nothing new. */
@@ -45,6 +47,7 @@ public enum ErrorCode {
       case NO_SPACE -> "no-space";
       case CORRUPT -> "corrupt";
       case MISSING_CHUNK -> "missing-chunk";
+      case BASE_MISMATCH -> "base-mismatch";
       case SESSION_GONE -> "session-gone";
       case SHUTTING_DOWN -> "shutting-down";
       case INTERNAL -> "internal";

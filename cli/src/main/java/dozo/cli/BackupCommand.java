@@ -12,9 +12,12 @@ import dozo.client.KnownReceiptKeys;
 import dozo.client.ReceiptTrust;
 import dozo.client.RetryPolicy;
 import dozo.client.VmIds;
+import dozo.client.source.ChangeList;
 import dozo.client.source.DiskFile;
 import dozo.client.source.FileVmSource;
+import dozo.client.source.TrackedChanges;
 import dozo.client.source.VmSource;
+import dozo.format.manifest.RestorePointId;
 import dozo.format.manifest.VmRef;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -23,8 +26,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -50,6 +55,7 @@ import picocli.CommandLine.Parameters;
       "  dozo backup --vm web /var/lib/libvirt/images/web.raw",
       "  dozo backup --vm db --vm-id 6f9619ff-8b86-d011-b42d-00c04fc964ff \\",
       "      system=/dev/vg/db-snap data=/dev/vg/db-data-snap --config db.xml",
+      "  dozo backup --vm web web.raw --base 01a20092-d2bb-7612-a0fa-d3ea599996e3 --changes dirty.txt",
       "  dozo backup --server backup1 --fingerprint 3f…9a --token-file /etc/dozo/token \\",
       "      --vm mail --json mail.vhdx"
     })
@@ -99,6 +105,22 @@ final class BackupCommand extends DozoCommand {
       paramLabel = "FORMAT",
       description = "raw or vhdx, for all disks. Default: vhdx if a name ends so, else raw.")
   private DiskFile.@Nullable Format format;
+
+  @Option(
+      names = "--base",
+      paramLabel = "ID",
+      description =
+          "The restore point of this VM that --changes are told against. Only they are sent, and a"
+              + " sample of the rest is compared.")
+  private @Nullable String base;
+
+  @Option(
+      names = "--changes",
+      paramLabel = "[NAME=]FILE",
+      description =
+          "What has changed on a disk since the base: an offset and a length a line, in bytes. A"
+              + " disk without such a list is read whole.")
+  private List<String> changes = List.of();
 
   @Option(
       names = "--attribute",
@@ -172,17 +194,50 @@ final class BackupCommand extends DozoCommand {
   }
 
   private List<DiskFile> diskFiles() throws IOException {
+    Map<String, Path> lists = named(changes);
+    if (lists.isEmpty() != (base == null)) {
+      throw misuse("--base and --changes go together");
+    }
     List<DiskFile> files = new ArrayList<>();
-    for (String disk : disks) {
-      // A name has no slash, so that a path with an equals sign in a directory stays a path.
-      int equals = disk.indexOf('=');
-      boolean named = equals > 0 && disk.lastIndexOf('/', equals) < 0;
-      Path path = Path.of(named ? disk.substring(equals + 1) : disk);
+    for (Map.Entry<String, Path> disk : named(disks).entrySet()) {
+      Path path = disk.getValue();
       files.add(
           new DiskFile(
-              named ? disk.substring(0, equals) : "disk" + files.size(),
+              disk.getKey(),
               path,
-              format != null ? format : DiskFile.formatOf(path)));
+              format != null ? format : DiskFile.formatOf(path),
+              tracked(disk.getKey(), lists.remove(disk.getKey()))));
+    }
+    if (!lists.isEmpty()) {
+      throw misuse("There is no disk " + lists.keySet() + " to have changes");
+    }
+    return files;
+  }
+
+  private Optional<TrackedChanges> tracked(String disk, @Nullable Path list) throws IOException {
+    if (list == null || base == null) {
+      return Optional.empty();
+    }
+    RestorePointId point;
+    try {
+      point = RestorePointId.parse(base);
+    } catch (IllegalArgumentException e) {
+      throw misuse("--base takes the whole id of a restore point, not " + base);
+    }
+    return Optional.of(new TrackedChanges(point, disk, ChangeList.read(list)));
+  }
+
+  /** Files by the names of their disks, in their order. */
+  private Map<String, Path> named(List<String> arguments) {
+    Map<String, Path> files = new LinkedHashMap<>();
+    for (String argument : arguments) {
+      // A name has no slash, so that a path with an equals sign in a directory stays a path.
+      int equals = argument.indexOf('=');
+      boolean named = equals > 0 && argument.lastIndexOf('/', equals) < 0;
+      String disk = named ? argument.substring(0, equals) : "disk" + files.size();
+      if (files.put(disk, Path.of(named ? argument.substring(equals + 1) : argument)) != null) {
+        throw misuse("Two files are named " + disk);
+      }
     }
     return files;
   }
@@ -225,6 +280,11 @@ final class BackupCommand extends DozoCommand {
     private static String detail(BackupProgress now) {
       long known = now.newBytes() + now.duplicateBytes();
       return known == 0 ? "" : "new " + now.newBytes() * 100 / known + " %";
+    }
+
+    @Override
+    public void readingWhole(String disk, String reason) {
+      output.warn(disk + " is read whole: " + reason);
     }
 
     @Override

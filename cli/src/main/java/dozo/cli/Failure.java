@@ -5,6 +5,7 @@ import dozo.client.source.SourceChangedException;
 import dozo.client.source.SourceException;
 import dozo.client.source.SourceUnreadableException;
 import dozo.format.AuthenticationFailedException;
+import dozo.format.BaseMismatchException;
 import dozo.format.ConnectionLostException;
 import dozo.format.CorruptDataException;
 import dozo.format.DozoException;
@@ -62,6 +63,7 @@ record Failure(ExitCode code, String message) {
   private static ExitCode codeOf(DozoException e) {
     return switch (e) {
       case CorruptDataException _, MissingChunkException _ -> ExitCode.DAMAGED;
+      case BaseMismatchException _ -> ExitCode.WRONG_CHANGES;
       case AuthenticationFailedException _ -> ExitCode.BAD_TOKEN;
       case UntrustedServerException _ -> ExitCode.WRONG_FINGERPRINT;
       case WrongKeyException _ -> ExitCode.WRONG_SECRET;
@@ -84,6 +86,7 @@ record Failure(ExitCode code, String message) {
       case VERSION -> ExitCode.FORMAT_TOO_NEW;
       case NO_SPACE -> ExitCode.NO_SPACE;
       case CORRUPT, MISSING_CHUNK -> ExitCode.DAMAGED;
+      case BASE_MISMATCH -> ExitCode.WRONG_CHANGES;
       case SESSION_GONE -> ExitCode.UNREACHABLE;
       case BUSY, SHUTTING_DOWN, INTERNAL -> ExitCode.REFUSED;
       case INVALID, TOO_LARGE, PROTOCOL -> ExitCode.FAILURE;

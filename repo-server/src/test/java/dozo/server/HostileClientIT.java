@@ -8,6 +8,8 @@ import dozo.format.ErrorCode;
 import dozo.format.UntrustedServerException;
 import dozo.format.disk.Extent;
 import dozo.format.manifest.Consistency;
+import dozo.format.manifest.RestorePointId;
+import dozo.protocol.BaseSpec;
 import dozo.protocol.DiskSpec;
 import dozo.protocol.Fingerprint;
 import dozo.protocol.Protocol;
@@ -32,10 +34,13 @@ import dozo.protocol.message.ReadingMessage.Extents;
 import dozo.protocol.message.ReadingMessage.OpenDisk;
 import dozo.protocol.message.ReadingMessage.ReadChunks;
 import dozo.protocol.message.ReadingMessage.ReadExtents;
+import dozo.protocol.message.SessionMessage;
 import dozo.protocol.message.SessionMessage.Abort;
 import dozo.protocol.message.SessionMessage.BeginSession;
+import dozo.protocol.message.SessionMessage.Check;
 import dozo.protocol.message.SessionMessage.Commit;
 import dozo.protocol.message.SessionMessage.EndStream;
+import dozo.protocol.message.SessionMessage.Keep;
 import dozo.protocol.message.SessionMessage.Receipt;
 import dozo.protocol.message.SessionMessage.SessionOpened;
 import dozo.protocol.message.SessionMessage.Zero;
@@ -126,6 +131,16 @@ class HostileClientIT {
 
   private static SessionOpened begin(RawClient client) throws IOException {
     client.send(1, ServerFixture.plan(DISK_BYTES));
+    return client.expect(SessionOpened.class);
+  }
+
+  private static SessionOpened begin(RawClient client, RestorePointId base) throws IOException {
+    DiskSpec disk =
+        new DiskSpec("disk0", DISK_BYTES, 512, 4096, new UUID(1, 1), new BaseSpec(base, "disk0"));
+    client.send(
+        1,
+        new BeginSession(
+            ServerFixture.VM, List.of(disk), List.of(), Consistency.NONE, new TreeMap<>()));
     return client.expect(SessionOpened.class);
   }
 
@@ -368,6 +383,38 @@ class HostileClientIT {
       client.send(stream, new EndStream(DISK_BYTES));
       client.sendData(stream, DISK_BYTES, random(1));
       client.expectFailure(late.channel(), ErrorCode.PROTOCOL);
+      assertServes(client);
+    }
+  }
+
+  @Test
+  void endsTheSessionThatKeepsWhatItCannot() throws IOException {
+    RestorePointId base = fixture.push(DISK_BYTES);
+    try (RawClient client = hello()) {
+      SessionOpened none = begin(client);
+      client.send(none.streams().getFirst().channel(), new Keep(0, 1));
+      client.expectFailure(none.channel(), ErrorCode.PROTOCOL);
+
+      for (SessionMessage wrong :
+          List.of(
+              new Keep(0, DISK_BYTES + 1),
+              new Keep(1, 1),
+              new Keep(0, 0),
+              new Check(0, 65_535, "ab".repeat(32)),
+              new Check(DISK_BYTES, 65_536, "ab".repeat(32)))) {
+        SessionOpened session = begin(client, base);
+        assertThat(session.streams().getFirst().baseBytes()).isEqualTo(DISK_BYTES);
+        client.send(session.streams().getFirst().channel(), wrong);
+        client.expectFailure(
+            session.channel(),
+            wrong instanceof Keep(long at, long length) && at == 0 && length > DISK_BYTES
+                ? ErrorCode.TOO_LARGE
+                : ErrorCode.PROTOCOL);
+      }
+
+      SessionOpened lie = begin(client, base);
+      client.send(lie.streams().getFirst().channel(), new Check(0, 65_536, "ab".repeat(32)));
+      client.expectFailure(lie.channel(), ErrorCode.BASE_MISMATCH);
       assertServes(client);
     }
   }

@@ -30,8 +30,10 @@ import dozo.protocol.message.ReadingMessage.ReadChunks;
 import dozo.protocol.message.ReadingMessage.ReadExtents;
 import dozo.protocol.message.ReadingMessage.ReadPresence;
 import dozo.protocol.message.SessionMessage.Abort;
+import dozo.protocol.message.SessionMessage.Check;
 import dozo.protocol.message.SessionMessage.Commit;
 import dozo.protocol.message.SessionMessage.EndStream;
+import dozo.protocol.message.SessionMessage.Keep;
 import dozo.protocol.message.SessionMessage.ResumeSession;
 import dozo.protocol.message.SessionMessage.Zero;
 import dozo.server.auth.Scope;
@@ -93,7 +95,7 @@ class RoleTableIT {
   private static Set<Role> mayBeSentBy(MessageType type) {
     return switch (type) {
       case HELLO, PING, PONG, LIST_VMS, LIST_RESTORE_POINTS -> EnumSet.allOf(Role.class);
-      case BEGIN_SESSION, RESUME_SESSION, DATA, ZERO, END_STREAM, COMMIT, ABORT ->
+      case BEGIN_SESSION, RESUME_SESSION, DATA, ZERO, KEEP, CHECK, END_STREAM, COMMIT, ABORT ->
           EnumSet.of(Role.BACKUP, Role.ADMIN);
       case OPEN_DISK, READ_EXTENTS, READ_CHUNKS, READ_PRESENCE, CLOSE_DISK ->
           EnumSet.of(Role.RESTORE, Role.ADMIN);
@@ -150,6 +152,8 @@ class RoleTableIT {
       case BEGIN_SESSION -> ServerFixture.plan(1024);
       case RESUME_SESSION -> new ResumeSession(new UUID(1, 2), Secret.of("ab".repeat(32)));
       case ZERO -> new Zero(0, 1);
+      case KEEP -> new Keep(0, 1);
+      case CHECK -> new Check(0, 65_536, "ab".repeat(32));
       case END_STREAM -> new EndStream(1);
       case COMMIT -> new Commit(null, null);
       case ABORT -> new Abort();

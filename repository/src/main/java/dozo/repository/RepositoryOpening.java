@@ -184,6 +184,7 @@ final class RepositoryOpening {
               directories,
               loaded.known(),
               locator,
+              new SessionBases(catalogue, leases, reader, damaged, loaded),
               indexWriter,
               pool,
               options.clock(),

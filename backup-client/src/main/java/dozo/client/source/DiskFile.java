@@ -3,6 +3,7 @@ package dozo.client.source;
 import dozo.format.Fault;
 import java.nio.file.Path;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -11,8 +12,14 @@ import java.util.Set;
  * @param name its name in the restore point, such as {@code disk0}
  * @param path where it is
  * @param format how the file holds the disk
+ * @param changes what has changed since an earlier restore point, if that is known
  */
-public record DiskFile(String name, Path path, Format format) {
+public record DiskFile(String name, Path path, Format format, Optional<TrackedChanges> changes) {
+
+  /** A disk that is to be read whole. */
+  public DiskFile(String name, Path path, Format format) {
+    this(name, path, format, Optional.empty());
+  }
 
   /** How a file holds a disk. */
   public enum Format {

@@ -73,10 +73,12 @@ public final class FileVmSource implements VmSource {
   }
 
   private static OpenDisk open(DiskFile disk) throws IOException {
-    return switch (disk.format()) {
-      case RAW -> RawDisk.open(disk.name(), disk.path());
-      case VHDX -> VhdxDisk.open(disk.name(), disk.path());
-    };
+    OpenDisk open =
+        switch (disk.format()) {
+          case RAW -> RawDisk.open(disk.name(), disk.path());
+          case VHDX -> VhdxDisk.open(disk.name(), disk.path());
+        };
+    return disk.changes().isPresent() ? new TrackedDisk(open, disk.changes().get()) : open;
   }
 
   /** Holds nothing between checkpoints. */

@@ -12,4 +12,9 @@ public interface FrozenDisk extends FrozenContent {
 
   /** The identifier that the disk shows its guest on SCSI page 83, if the source knows it. */
   Optional<UUID> identity();
+
+  /** What has changed since an earlier restore point, if the source knows it. */
+  default Optional<TrackedChanges> changes() {
+    return Optional.empty();
+  }
 }

@@ -5,10 +5,21 @@ package dozo.client.source;
  *
  * @param offset where it begins in the disk, in bytes
  * @param lengthBytes how long it is, at least 1
- * @param zero whether it is known to read as zeros without reading it; a run that is not may still
- *     hold nothing but zeros
+ * @param kind what is known of it without reading it
  */
-public record Run(long offset, long lengthBytes, boolean zero) {
+public record Run(long offset, long lengthBytes, Kind kind) {
+
+  /** What is known of a stretch. */
+  public enum Kind {
+    /** Nothing; it may still hold nothing but zeros. */
+    DATA,
+    /** It reads as zeros. */
+    ZERO,
+    /** It is as in the base. */
+    KEPT,
+    /** It is as in the base, and is read all the same, to be compared. */
+    CHECKED
+  }
 
   /** Checks that the run is somewhere and is not empty. */
   public Run {
@@ -21,11 +32,26 @@ public record Run(long offset, long lengthBytes, boolean zero) {
     }
   }
 
+  /** Whether it reads as zeros. */
+  public boolean zero() {
+    return kind == Kind.ZERO;
+  }
+
+  /** Whether it has to be read. */
+  public boolean isRead() {
+    return kind == Kind.DATA || kind == Kind.CHECKED;
+  }
+
+  /** The part of the run that ends at a disk offset or before it. */
+  public Run upTo(long end) {
+    return new Run(offset, Math.min(lengthBytes, end - offset), kind);
+  }
+
   static Run data(long offset, long end) {
-    return new Run(offset, end - offset, false);
+    return new Run(offset, end - offset, Kind.DATA);
   }
 
   static Run zero(long offset, long end) {
-    return new Run(offset, end - offset, true);
+    return new Run(offset, end - offset, Kind.ZERO);
   }
 }

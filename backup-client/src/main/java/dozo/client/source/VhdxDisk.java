@@ -98,7 +98,9 @@ final class VhdxDisk implements OpenDisk {
   public Run runAt(long offset) throws IOException {
     try {
       Extent extent = chain.extentAt(offset);
-      return new Run(offset, extent.end() - offset, extent.kind() == Extent.Kind.ZERO);
+      return extent.kind() == Extent.Kind.ZERO
+          ? Run.zero(offset, extent.end())
+          : Run.data(offset, extent.end());
     } catch (VhdxException e) {
       throw told(e, path);
     }

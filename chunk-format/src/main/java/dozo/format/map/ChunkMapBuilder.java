@@ -26,6 +26,7 @@ public final class ChunkMapBuilder {
   private long holeBytes;
 
   private long sizeBytes;
+  private long dataBytes;
   private boolean finished;
 
   /**
@@ -45,6 +46,11 @@ public final class ChunkMapBuilder {
     return sizeBytes;
   }
 
+  /** How much of the disk so far is no hole, in bytes. */
+  public long dataBytes() {
+    return dataBytes;
+  }
+
   /**
    * Adds a chunk.
    *
@@ -60,6 +66,7 @@ public final class ChunkMapBuilder {
       throw new IllegalArgumentException("The id of zeros stands for a hole");
     }
     grow(length);
+    dataBytes += length;
     flushHole();
     add(0, length, length, id);
   }
@@ -141,6 +148,7 @@ public final class ChunkMapBuilder {
 
   private void takeOver(MapCursor cursor) throws IOException {
     grow(cursor.length());
+    dataBytes += cursor.data();
     for (int below = 0; below < cursor.level(); below++) {
       level(below).countTakenOver();
     }

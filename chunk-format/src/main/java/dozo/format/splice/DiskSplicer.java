@@ -7,7 +7,7 @@ import dozo.format.chunk.CutSink;
 import dozo.format.chunk.StreamCutter;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.util.Arrays;
+import java.security.MessageDigest;
 import java.util.HashSet;
 import java.util.Objects;
 import java.util.Set;
@@ -24,6 +24,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Not safe for use by several threads. After an exception it is broken.
  */
 public final class DiskSplicer {
+
+  private static final byte[] ZEROS = new byte[BLOCK_BYTES];
 
   private final ChunkerParameters parameters;
   private final long sizeBytes;
@@ -101,46 +103,29 @@ public final class DiskSplicer {
   }
 
   /**
-   * Compares bytes with those of the base at the place where the disk has come to. They are not
-   * taken by this.
+   * Gives bytes of the base to a digest. The disk itself does not go on by this.
    *
-   * @return the disk offset of the first byte that differs, or -1 if all are the same
+   * @throws IllegalArgumentException if the base has no such range
    */
-  public long mismatch(byte[] buffer, int offset, int length) throws IOException {
-    if (bytes == null || length > Objects.requireNonNull(base).map().sizeBytes() - position) {
+  public void digestBase(long offset, long length, MessageDigest digest) throws IOException {
+    if (base == null || bytes == null || length > base.map().sizeBytes() - offset) {
       throw new IllegalArgumentException(
-          "The base has no " + length + " bytes from " + position + " on");
+          "The base has no " + length + " bytes from " + offset + " on");
     }
-    long at = position;
-    while (at < position + length) {
+    long at = offset;
+    while (at < offset + length) {
       BaseBytes.Batch batch = bytes.at(at);
-      int count = (int) (Math.min(batch.end(), position + length) - at);
-      int from = offset + (int) (at - position);
-      int differs =
-          batch.isHole()
-              ? firstNonZero(buffer, from, count)
-              : Arrays.mismatch(
-                  buffer,
-                  from,
-                  from + count,
-                  batch.bytes(),
-                  (int) (at - batch.start()),
-                  (int) (at - batch.start()) + count);
-      if (differs >= 0) {
-        return at + differs;
+      long end = Math.min(batch.end(), offset + length);
+      if (!batch.isHole()) {
+        digest.update(batch.bytes(), (int) (at - batch.start()), (int) (end - at));
+        at = end;
       }
-      at += count;
-    }
-    return -1;
-  }
-
-  private static int firstNonZero(byte[] buffer, int from, int count) {
-    for (int i = 0; i < count; i++) {
-      if (buffer[from + i] != 0) {
-        return i;
+      while (at < end) {
+        int zeros = (int) Math.min(ZEROS.length, end - at);
+        digest.update(ZEROS, 0, zeros);
+        at += zeros;
       }
     }
-    return -1;
   }
 
   /** Ends the disk. */

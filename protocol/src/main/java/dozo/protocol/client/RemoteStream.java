@@ -3,12 +3,18 @@ package dozo.protocol.client;
 import dozo.protocol.codec.BulkFrames;
 import dozo.protocol.message.ConnectionMessage.Failure;
 import dozo.protocol.message.Message;
+import dozo.protocol.message.SessionMessage.Check;
 import dozo.protocol.message.SessionMessage.Credit;
 import dozo.protocol.message.SessionMessage.EndStream;
+import dozo.protocol.message.SessionMessage.Keep;
 import dozo.protocol.message.SessionMessage.StreamGrant;
 import dozo.protocol.message.SessionMessage.Zero;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.Optional;
 
 /**
  * One disk or configuration file on its way to the server, from its first byte to its last.
@@ -92,6 +98,54 @@ public final class RemoteStream {
     credit.takeForZero();
     link.send(grant.channel(), new Zero(offset, length));
     offset += length;
+  }
+
+  /** The size of the base that ranges may be kept from, in bytes; 0 if there is none. */
+  public long baseBytes() {
+    return grant.baseBytes();
+  }
+
+  /** Why nothing can be kept from the base that was asked for; empty if it can, or none was. */
+  public Optional<String> noBase() {
+    return Optional.ofNullable(grant.noBase());
+  }
+
+  /**
+   * Says that the next bytes are as in the base. Costs nearly nothing, however many they are.
+   *
+   * @param length how many, at least 1
+   * @throws IOException if the session has failed
+   */
+  public void keep(long length) throws IOException {
+    if (length < 1) {
+      throw new IllegalArgumentException("A range that is kept has at least 1 byte, not " + length);
+    }
+    credit.takeForZero();
+    link.send(grant.channel(), new Keep(offset, length));
+    offset += length;
+  }
+
+  /**
+   * Lets the server compare a range that is kept with the base. If they differ the session fails.
+   *
+   * @param at where the range begins
+   * @param bytes what it holds, up to 1 MiB, consumed from position to limit
+   * @throws IOException if the session has failed
+   */
+  public void check(long at, ByteBuffer bytes) throws IOException {
+    int length = bytes.remaining();
+    credit.takeForZero();
+    link.send(grant.channel(), new Check(at, length, sha256(bytes)));
+  }
+
+  private static String sha256(ByteBuffer bytes) {
+    try {
+      MessageDigest digest = MessageDigest.getInstance("SHA-256");
+      digest.update(bytes);
+      return HexFormat.of().formatHex(digest.digest());
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("Every Java runtime has SHA-256", e);
+    }
   }
 
   /**

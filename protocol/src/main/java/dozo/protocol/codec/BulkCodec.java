@@ -6,6 +6,7 @@ import static dozo.protocol.Protocol.MAXIMUM_PRESENCE_BLOCKS;
 
 import dozo.format.ChunkId;
 import dozo.format.disk.Extent;
+import dozo.protocol.Protocol;
 import dozo.protocol.message.ConnectionMessage.Failure;
 import dozo.protocol.message.ConnectionMessage.Ping;
 import dozo.protocol.message.ConnectionMessage.Pong;
@@ -19,12 +20,15 @@ import dozo.protocol.message.ReadingMessage.ReadChunks;
 import dozo.protocol.message.ReadingMessage.ReadExtents;
 import dozo.protocol.message.ReadingMessage.ReadPresence;
 import dozo.protocol.message.SessionMessage.Abort;
+import dozo.protocol.message.SessionMessage.Check;
 import dozo.protocol.message.SessionMessage.Credit;
 import dozo.protocol.message.SessionMessage.EndStream;
+import dozo.protocol.message.SessionMessage.Keep;
 import dozo.protocol.message.SessionMessage.Zero;
 import io.netty.buffer.ByteBuf;
 import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.HexFormat;
 import java.util.List;
 
 /**
@@ -35,6 +39,7 @@ final class BulkCodec {
 
   private static final int MINIMUM_BLOCK_BYTES = 64 << 10;
   private static final int MAXIMUM_BLOCK_BYTES = 256 << 20;
+  private static final int HASH_BYTES = 32;
 
   private BulkCodec() {}
 
@@ -46,6 +51,8 @@ final class BulkCodec {
       case ABORT -> new Abort();
       case CLOSE_DISK -> new CloseDisk();
       case ZERO -> new Zero(readSize(in, "offset"), readSize(in, "length"));
+      case KEEP -> new Keep(readSize(in, "offset"), readSize(in, "length"));
+      case CHECK -> readCheck(in);
       case END_STREAM -> new EndStream(readSize(in, "size"));
       case CREDIT -> new Credit(readSize(in, "credit"));
       case READ_EXTENTS -> readReadExtents(in);
@@ -62,6 +69,11 @@ final class BulkCodec {
   static void write(Message message, ByteBuf out) {
     switch (message) {
       case Zero zero -> out.writeLongLE(zero.offset()).writeLongLE(zero.length());
+      case Keep keep -> out.writeLongLE(keep.offset()).writeLongLE(keep.length());
+      case Check check ->
+          out.writeLongLE(check.offset())
+              .writeIntLE(check.lengthBytes())
+              .writeBytes(HexFormat.of().parseHex(check.sha256()));
       case EndStream end -> out.writeLongLE(end.sizeBytes());
       case Credit credit -> out.writeLongLE(credit.bytes());
       case ReadExtents read ->
@@ -81,6 +93,14 @@ final class BulkCodec {
       case Ping _, Pong _, Abort _, CloseDisk _ -> {}
       default -> throw new IllegalArgumentException(message.type() + " is not written here");
     }
+  }
+
+  private static Check readCheck(ByteBuf in) {
+    long offset = readSize(in, "offset");
+    int length = readCount(in, "bytes to compare", Protocol.MAXIMUM_BULK_BYTES);
+    byte[] hash = new byte[HASH_BYTES];
+    in.readBytes(hash);
+    return new Check(offset, length, HexFormat.of().formatHex(hash));
   }
 
   /** Reads a u64 that counts bytes or blocks, none of which can pass 2^63. */

@@ -12,6 +12,9 @@ import dozo.format.manifest.RestorePointId;
 import dozo.format.manifest.RestorePointJson;
 import dozo.protocol.Role;
 import dozo.protocol.Secret;
+import dozo.protocol.message.ReadingMessage.Disk;
+import dozo.protocol.message.SessionMessage.SessionOpened;
+import dozo.protocol.message.SessionMessage.StreamGrant;
 import java.util.List;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -26,6 +29,8 @@ import tools.jackson.databind.DeserializationContext;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.MapperFeature;
 import tools.jackson.databind.SerializationContext;
+import tools.jackson.databind.annotation.JsonDeserialize;
+import tools.jackson.databind.annotation.JsonSerialize;
 import tools.jackson.databind.deser.std.StdScalarDeserializer;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.module.SimpleModule;
@@ -39,6 +44,7 @@ import tools.jackson.databind.ser.std.StdScalarSerializer;
  */
 final class WireJson {
 
+  private static final long MAXIMUM_U32 = 0xffff_ffffL;
   private static final int MAXIMUM_DEPTH = 16;
   private static final int MAXIMUM_TEXT = 64 << 10;
   private static final int MAXIMUM_NAME = 512;
@@ -71,6 +77,9 @@ final class WireJson {
         .disable(MapperFeature.SORT_PROPERTIES_ALPHABETICALLY)
         .withConfigOverride(List.class, o -> o.setNullHandling(leftOutIsEmpty))
         .addMixIn(Consistency.class, ConsistencyMembers.class)
+        .addMixIn(SessionOpened.class, ChannelMember.class)
+        .addMixIn(StreamGrant.class, ChannelMember.class)
+        .addMixIn(Disk.class, HandleMember.class)
         .addModule(values())
         .build();
   }
@@ -96,6 +105,46 @@ final class WireJson {
   private interface ConsistencyMembers {
     @JsonSetter(nulls = Nulls.AS_EMPTY)
     String reason();
+  }
+
+  interface ChannelMember {
+    @JsonSerialize(using = WriteU32.class)
+    @JsonDeserialize(using = ReadU32.class)
+    int channel();
+  }
+
+  interface HandleMember {
+    @JsonSerialize(using = WriteU32.class)
+    @JsonDeserialize(using = ReadU32.class)
+    int handle();
+  }
+
+  /** Writes the channels that a server assigns, which lie above what an int shows. */
+  private static final class WriteU32 extends StdScalarSerializer<Integer> {
+    WriteU32() {
+      super(Integer.class);
+    }
+
+    @Override
+    public void serialize(Integer number, JsonGenerator out, SerializationContext context) {
+      out.writeNumber(Integer.toUnsignedLong(number));
+    }
+  }
+
+  /** Reads a channel. */
+  private static final class ReadU32 extends StdScalarDeserializer<Integer> {
+    ReadU32() {
+      super(Integer.class);
+    }
+
+    @Override
+    public Integer deserialize(JsonParser in, DeserializationContext context) {
+      long number = in.getLongValue();
+      if (number < 0 || number > MAXIMUM_U32) {
+        return context.reportInputMismatch(this, "No channel has this number");
+      }
+      return (int) number;
+    }
   }
 
   private static SimpleModule values() {

@@ -27,6 +27,8 @@ public enum MessageType {
   SESSION(0x90, Sender.SERVER, Form.CONTROL, 2, Bounds.WHOLE_FRAME),
   DATA(0x12, Sender.CLIENT, Form.BULK, 9, 8 + MAXIMUM_BULK_BYTES),
   ZERO(0x13, Sender.CLIENT, Form.BULK, 16, 16),
+  KEEP(0x17, Sender.CLIENT, Form.BULK, 16, 16),
+  CHECK(0x18, Sender.CLIENT, Form.BULK, 44, 44),
   END_STREAM(0x14, Sender.CLIENT, Form.BULK, 8, 8),
   CREDIT(0x91, Sender.SERVER, Form.BULK, 8, 8),
   COMMIT(0x15, Sender.CLIENT, Form.CONTROL, 2, 512 << 10),

@@ -70,8 +70,17 @@ public sealed interface SessionMessage extends Message {
    * @param channel the channel of its DATA, ZERO, END_STREAM and CREDIT
    * @param offset where the client goes on
    * @param creditBytes what the client may send at first
+   * @param baseBytes the size of the base that may be kept from; 0 if there is none
+   * @param noBase why nothing can be kept from the base that was asked for; null if it can, or none
+   *     was asked for
    */
-  record StreamGrant(String name, int channel, long offset, long creditBytes) {}
+  record StreamGrant(
+      String name,
+      int channel,
+      long offset,
+      long creditBytes,
+      long baseBytes,
+      @Nullable String noBase) {}
 
   /**
    * Bytes of a stream. The decoder hands a DATA frame on in pieces as it arrives; the first of them
@@ -93,6 +102,28 @@ public sealed interface SessionMessage extends Message {
     @Override
     public MessageType type() {
       return MessageType.ZERO;
+    }
+  }
+
+  /** A range of a stream that reads as it does in the base. */
+  record Keep(long offset, long length) implements SessionMessage {
+    @Override
+    public MessageType type() {
+      return MessageType.KEEP;
+    }
+  }
+
+  /**
+   * What the client found in a range that it keeps, for the server to compare with the base.
+   *
+   * @param offset where the range begins
+   * @param lengthBytes its length, up to 1 MiB
+   * @param sha256 the hash of the client's bytes, in hexadecimal digits
+   */
+  record Check(long offset, int lengthBytes, String sha256) implements SessionMessage {
+    @Override
+    public MessageType type() {
+      return MessageType.CHECK;
     }
   }
 

@@ -46,10 +46,12 @@ import dozo.protocol.message.ReadingMessage.ReadExtents;
 import dozo.protocol.message.ReadingMessage.ReadPresence;
 import dozo.protocol.message.SessionMessage.Abort;
 import dozo.protocol.message.SessionMessage.BeginSession;
+import dozo.protocol.message.SessionMessage.Check;
 import dozo.protocol.message.SessionMessage.Commit;
 import dozo.protocol.message.SessionMessage.Credit;
 import dozo.protocol.message.SessionMessage.Data;
 import dozo.protocol.message.SessionMessage.EndStream;
+import dozo.protocol.message.SessionMessage.Keep;
 import dozo.protocol.message.SessionMessage.Progress;
 import dozo.protocol.message.SessionMessage.Receipt;
 import dozo.protocol.message.SessionMessage.ResumeSession;
@@ -130,10 +132,12 @@ final class Samples {
                   VM_ID,
                   Secret.of("aa".repeat(32)),
                   0x8000_0001,
-                  List.of(new StreamGrant("disk0", 0x8000_0002, 4096, 1 << 22)),
+                  List.of(new StreamGrant("disk0", 0x8000_0002, 4096, 1 << 22, 0, null)),
                   POINT));
       case DATA -> new Frame(0x8000_0002, new Data(4096, Unpooled.wrappedBuffer(BYTES), 4096));
       case ZERO -> new Frame(0x8000_0002, new Zero(4111, 1L << 40));
+      case KEEP -> new Frame(0x8000_0002, new Keep(4111, 1L << 40));
+      case CHECK -> new Frame(0x8000_0002, new Check(1 << 20, 65_536, "cd".repeat(32)));
       case END_STREAM -> new Frame(0x8000_0002, new EndStream(1L << 41));
       case CREDIT -> new Frame(0x8000_0002, new Credit(1 << 20));
       case COMMIT -> new Frame(0x8000_0001, new Commit(null, null));

@@ -1,6 +1,7 @@
 package dozo.server.net;
 
 import dozo.format.AuthenticationFailedException;
+import dozo.format.BaseMismatchException;
 import dozo.format.ConnectionLostException;
 import dozo.format.CorruptDataException;
 import dozo.format.DozoException;
@@ -52,6 +53,7 @@ final class Failures {
     return switch (fault) {
       case NoSpaceException _ -> failure(ErrorCode.NO_SPACE, text(fault));
       case MissingChunkException _ -> failure(ErrorCode.MISSING_CHUNK, text(fault));
+      case BaseMismatchException _ -> failure(ErrorCode.BASE_MISMATCH, text(fault));
       case NotFoundException _ -> failure(ErrorCode.NOT_FOUND, text(fault));
       case AuthenticationFailedException _ -> failure(ErrorCode.UNAUTHENTICATED, text(fault));
       case CorruptDataException _, FormatTooNewException _, ForeignFileException _ -> {
@@ -102,6 +104,7 @@ final class Failures {
           VERSION,
           CORRUPT,
           MISSING_CHUNK,
+          BASE_MISMATCH,
           SESSION_GONE ->
           false;
     };

@@ -8,10 +8,12 @@ import dozo.protocol.message.ConnectionMessage.Failure;
 import dozo.protocol.message.SessionMessage;
 import dozo.protocol.message.SessionMessage.Abort;
 import dozo.protocol.message.SessionMessage.BeginSession;
+import dozo.protocol.message.SessionMessage.Check;
 import dozo.protocol.message.SessionMessage.Commit;
 import dozo.protocol.message.SessionMessage.Credit;
 import dozo.protocol.message.SessionMessage.Data;
 import dozo.protocol.message.SessionMessage.EndStream;
+import dozo.protocol.message.SessionMessage.Keep;
 import dozo.protocol.message.SessionMessage.Progress;
 import dozo.protocol.message.SessionMessage.Receipt;
 import dozo.protocol.message.SessionMessage.ResumeSession;
@@ -130,7 +132,14 @@ final class SessionChannels implements SessionOwner {
       int channel = newChannel.getAsInt();
       streams.put(channel, stream);
       attached.streams.put(stream, channel);
-      grants.add(new StreamGrant(stream.name(), channel, stream.offset(), stream.grantCredit()));
+      grants.add(
+          new StreamGrant(
+              stream.name(),
+              channel,
+              stream.offset(),
+              stream.grantCredit(),
+              stream.baseBytes(),
+              stream.noBase().orElse(null)));
     }
     State state = session.state();
     @Nullable RestorePointId latest =
@@ -190,6 +199,11 @@ final class SessionChannels implements SessionOwner {
         parts.metrics().zeros(zero.length());
         touched.add(stream);
       }
+      case Keep keep -> {
+        stream.keep(keep.offset(), keep.length());
+        touched.add(stream);
+      }
+      case Check check -> stream.check(check.offset(), check.lengthBytes(), check.sha256());
       case EndStream end -> stream.end(end.sizeBytes());
       default -> throw misplaced(message);
     }

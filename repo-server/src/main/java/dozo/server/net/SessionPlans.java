@@ -3,10 +3,12 @@ package dozo.server.net;
 import dozo.format.manifest.DiskGeometry;
 import dozo.protocol.message.SessionMessage.BeginSession;
 import dozo.protocol.message.SessionMessage.StreamGrant;
+import dozo.repository.ingest.BaseRef;
 import dozo.repository.ingest.DiskSpec;
 import dozo.repository.ingest.FileSpec;
 import dozo.repository.ingest.SessionRequest;
 import java.util.List;
+import java.util.Optional;
 
 /** What a client announces, as the engine wants it. */
 final class SessionPlans {
@@ -32,13 +34,15 @@ final class SessionPlans {
     return new DiskSpec(
         disk.name(),
         new DiskGeometry(disk.sizeBytes(), disk.logicalSectorBytes(), disk.physicalSectorBytes()),
-        disk.identity());
+        disk.identity(),
+        Optional.ofNullable(disk.base())
+            .map(base -> new BaseRef(base.restorePoint(), base.disk())));
   }
 
   /** The credit that streams of a committed session get: they have nothing more to send. */
   static List<StreamGrant> withoutCredit(List<StreamGrant> grants) {
     return grants.stream()
-        .map(grant -> new StreamGrant(grant.name(), grant.channel(), grant.offset(), 0))
+        .map(grant -> new StreamGrant(grant.name(), grant.channel(), grant.offset(), 0, 0, null))
         .toList();
   }
 }

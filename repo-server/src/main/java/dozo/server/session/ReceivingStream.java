@@ -3,6 +3,7 @@ package dozo.server.session;
 import dozo.format.ErrorCode;
 import dozo.protocol.Protocol;
 import dozo.repository.ingest.IngestStream;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
@@ -24,6 +25,9 @@ public final class ReceivingStream {
     void copyTo(byte[] target, int offset, int length);
   }
 
+  /** Less could be guessed at. */
+  private static final int MINIMUM_CHECK_BYTES = 64 << 10;
+
   private final ReceivingSession session;
   private final IngestStream ingest;
   private final BufferPool pool;
@@ -42,6 +46,7 @@ public final class ReceivingStream {
   private int filled;
   private long filledCost;
   private long gatheredZeros;
+  private long gatheredKept;
   private long offset;
   private boolean ended;
 
@@ -62,6 +67,16 @@ public final class ReceivingStream {
   /** The name of the disk or file. */
   public String name() {
     return ingest.name();
+  }
+
+  /** The size of the base that ranges may be kept from, in bytes; 0 if there is none. */
+  public long baseBytes() {
+    return ingest.baseBytes();
+  }
+
+  /** Why nothing can be kept from the base that was asked for; empty if it can, or none was. */
+  public Optional<String> noBase() {
+    return ingest.noBase();
   }
 
   /** Where the client goes on. */
@@ -89,6 +104,7 @@ public final class ReceivingStream {
     pay(costBytes);
     check(at, length);
     flushZeros();
+    flushKept();
     offset += length;
     filledCost += costBytes;
     int left = length;
@@ -115,9 +131,55 @@ public final class ReceivingStream {
     if (buffer != null) {
       flushData(buffer);
     }
+    flushKept();
     offset += length;
     gatheredZeros += length;
     giveBack(Protocol.MINIMUM_COST_BYTES);
+  }
+
+  /** Takes a range that is as in the base. */
+  public void keep(long at, long length) throws StreamViolationException {
+    pay(Protocol.MINIMUM_COST_BYTES);
+    if (length < 1) {
+      throw new StreamViolationException(ErrorCode.PROTOCOL, "A range to keep has no bytes");
+    }
+    check(at, length);
+    requireInBase(at, length);
+    if (buffer != null) {
+      flushData(buffer);
+    }
+    flushZeros();
+    offset += length;
+    gatheredKept += length;
+    giveBack(Protocol.MINIMUM_COST_BYTES);
+  }
+
+  /** Takes what the client found in a range of the base. */
+  public void check(long at, int length, String sha256) throws StreamViolationException {
+    pay(Protocol.MINIMUM_COST_BYTES);
+    requireInBase(at, length);
+    if (length < MINIMUM_CHECK_BYTES && at + length < ingest.baseBytes()) {
+      throw new StreamViolationException(
+          ErrorCode.PROTOCOL, "CHECK takes " + MINIMUM_CHECK_BYTES + " bytes or more");
+    }
+    flush();
+    underWay.incrementAndGet();
+    ingest.check(
+        at,
+        length,
+        sha256,
+        () -> {
+          underWay.decrementAndGet();
+          giveBack(Protocol.MINIMUM_COST_BYTES);
+        });
+  }
+
+  private void requireInBase(long at, long length) throws StreamViolationException {
+    if (at > ingest.baseBytes() || length > ingest.baseBytes() - at) {
+      throw new StreamViolationException(
+          ErrorCode.PROTOCOL,
+          "The base of stream " + name() + " has no " + length + " bytes from " + at + " on");
+    }
   }
 
   /** Takes the end. */
@@ -177,6 +239,15 @@ public final class ReceivingStream {
       flushData(buffer);
     }
     flushZeros();
+    flushKept();
+  }
+
+  private void flushKept() {
+    if (gatheredKept > 0) {
+      long length = gatheredKept;
+      gatheredKept = 0;
+      ingest.keep(length);
+    }
   }
 
   private void flushZeros() {
@@ -250,5 +321,6 @@ public final class ReceivingStream {
     }
     filled = 0;
     gatheredZeros = 0;
+    gatheredKept = 0;
   }
 }

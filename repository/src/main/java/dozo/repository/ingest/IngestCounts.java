@@ -8,6 +8,7 @@ final class IngestCounts {
 
   private final LongAdder acceptedBytes = new LongAdder();
   private final LongAdder readBytes = new LongAdder();
+  private final LongAdder keptBytes = new LongAdder();
   private final LongAdder holeBytes = new LongAdder();
   private final LongAdder newChunks = new LongAdder();
   private final LongAdder newBytes = new LongAdder();
@@ -23,6 +24,12 @@ final class IngestCounts {
       newChunks.increment();
       newBytes.add(bytes);
     }
+  }
+
+  /** A stretch of a base was taken over, of which so much is data. */
+  void kept(long bytes, long data) {
+    keptBytes.add(data);
+    holeBytes.add(bytes - data);
   }
 
   void hole(long bytes) {
@@ -42,7 +49,7 @@ final class IngestCounts {
         holeBytes.sum(),
         newChunks.sum(),
         fresh,
-        Math.max(0, read - fresh),
+        Math.max(0, read - fresh) + keptBytes.sum(),
         storedBytes.sum());
   }
 

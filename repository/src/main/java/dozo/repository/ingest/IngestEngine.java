@@ -112,6 +112,7 @@ public final class IngestEngine implements AutoCloseable {
             request,
             parts.keys().get().domainKeys(request.domain()),
             context,
+            parts.bases(),
             new End(begun));
     sessions.put(session.id(), session);
     log.info(
@@ -178,6 +179,7 @@ public final class IngestEngine implements AutoCloseable {
     public void ended(OpenSession session) {
       sessions.remove(session.id());
       session.claims().end();
+      session.releaseBases();
     }
 
     private CommitReceipt commit(OpenSession session) throws IOException {

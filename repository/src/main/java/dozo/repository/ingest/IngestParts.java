@@ -30,6 +30,7 @@ import java.util.function.Supplier;
  * @param directories the pack directories in memory
  * @param known the ids that may be stored
  * @param locator finds stored chunks
+ * @param bases opens what changes are told against
  * @param indexWriter enters packs into the index
  * @param pool does the work
  * @param clock tells when a restore point was made
@@ -47,6 +48,7 @@ public record IngestParts(
     DirectoryCache directories,
     KnownIds known,
     ChunkLocator locator,
+    BaseOpener bases,
     IndexWriter indexWriter,
     WorkPool pool,
     Clock clock,

@@ -1,5 +1,7 @@
 package dozo.repository.ingest;
 
+import java.util.Optional;
+
 /**
  * One disk or configuration file of a session, taken in from its first byte to its last.
  *
@@ -32,6 +34,30 @@ public interface IngestStream {
    * @throws IllegalArgumentException if more bytes come than were announced; nothing is taken then
    */
   void zeros(long length);
+
+  /** Why nothing can be kept from the base that was asked for; empty if it can, or none was. */
+  Optional<String> noBase();
+
+  /** The size of the base that ranges can be kept from, in bytes; 0 if there is none. */
+  long baseBytes();
+
+  /**
+   * Takes {@code length} bytes, at least 1, that are as in the base.
+   *
+   * @throws IllegalArgumentException if there is no base, or it has no such range, or more bytes
+   *     come than were announced; nothing is taken then
+   */
+  void keep(long length);
+
+  /**
+   * Compares a range of the base with what the client found there. If they differ, the session
+   * fails with a {@link BaseMismatchException}.
+   *
+   * @param sha256 the hash of the client's bytes, in hexadecimal digits
+   * @param done runs once, on any thread, when the base was read; it must not block
+   * @throws IllegalArgumentException if there is no base, or it has no such range
+   */
+  void check(long offset, int length, String sha256, Runnable done);
 
   /**
    * Ends the stream.

@@ -1,7 +1,9 @@
 package dozo.repository.ingest;
 
+import dozo.format.NotFoundException;
 import dozo.format.key.DomainKeys;
 import dozo.repository.claims.SessionClaims;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
@@ -41,6 +43,7 @@ final class OpenSession implements IngestSession {
   private final SessionClaims claims;
   private final IngestCounts counts = new IngestCounts();
   private final Map<String, OpenStream> streams = new LinkedHashMap<>();
+  private final List<OpenBase> bases = new ArrayList<>();
   private final CompletableFuture<CommitReceipt> receipt = new CompletableFuture<>();
   private final CompletableFuture<Void> failure = new CompletableFuture<>();
 
@@ -52,22 +55,43 @@ final class OpenSession implements IngestSession {
   private boolean hurried;
 
   OpenSession(
-      UUID id, SessionRequest request, DomainKeys keys, IngestContext context, SessionEnd end) {
+      UUID id,
+      SessionRequest request,
+      DomainKeys keys,
+      IngestContext context,
+      BaseOpener opener,
+      SessionEnd end) {
     this.id = id;
     this.request = request;
     this.end = end;
     for (DiskSpec disk : request.disks()) {
-      open(disk.name(), disk.geometry().sizeBytes(), keys, context);
+      @Nullable OpenBase base = null;
+      @Nullable String noBase = null;
+      if (disk.base().isPresent()) {
+        try {
+          base = opener.open(request, disk.base().get());
+          bases.add(base);
+        } catch (NotFoundException e) {
+          noBase = e.getMessage();
+        }
+      }
+      open(disk.name(), disk.geometry().sizeBytes(), keys, context, base, noBase);
     }
     for (FileSpec file : request.files()) {
-      open(file.name(), file.sizeBytes(), keys, context);
+      open(file.name(), file.sizeBytes(), keys, context, null, null);
     }
     unfinishedStreams = streams.size();
     claims = context.ledger().open();
   }
 
-  private void open(String name, long sizeBytes, DomainKeys keys, IngestContext context) {
-    streams.put(name, new OpenStream(name, sizeBytes, this, keys, context));
+  private void open(
+      String name,
+      long sizeBytes,
+      DomainKeys keys,
+      IngestContext context,
+      @Nullable OpenBase base,
+      @Nullable String noBase) {
+    streams.put(name, new OpenStream(name, sizeBytes, this, keys, context, base, noBase));
   }
 
   @Override
@@ -106,6 +130,11 @@ final class OpenSession implements IngestSession {
   /** The packs that it relies on. */
   SessionClaims claims() {
     return claims;
+  }
+
+  /** Lets go of the bases. The session has ended. */
+  void releaseBases() {
+    bases.forEach(OpenBase::close);
   }
 
   /** Whether its streams are still to be worked on. */

@@ -1,9 +1,11 @@
 package dozo.repository.ingest;
 
+import dozo.format.BaseMismatchException;
 import dozo.format.key.DomainKeys;
 import dozo.format.manifest.MapRoot;
 import java.io.IOException;
 import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -19,6 +21,8 @@ final class OpenStream implements IngestStream {
   private final Strand strand;
   private final DomainKeys keys;
   private final IngestContext context;
+  private final @Nullable OpenBase base;
+  private final @Nullable String noBase;
 
   /** Made when the first bytes come and given up at the end, for its memory. For the strand. */
   private @Nullable StreamWorker worker;
@@ -29,14 +33,28 @@ final class OpenStream implements IngestStream {
   private volatile boolean ended;
   private volatile @Nullable MapRoot root;
 
+  /**
+   * Makes a stream.
+   *
+   * @param base what may be kept from; closed by the session
+   * @param noBase why there is none although one was asked for
+   */
   OpenStream(
-      String name, long sizeBytes, OpenSession session, DomainKeys keys, IngestContext context) {
+      String name,
+      long sizeBytes,
+      OpenSession session,
+      DomainKeys keys,
+      IngestContext context,
+      @Nullable OpenBase base,
+      @Nullable String noBase) {
     this.name = name;
     this.sizeBytes = sizeBytes;
     this.session = session;
     this.strand = new Strand(context.pool(), context.budget());
     this.keys = keys;
     this.context = context;
+    this.base = base;
+    this.noBase = noBase;
   }
 
   @Override
@@ -70,6 +88,45 @@ final class OpenStream implements IngestStream {
   public void zeros(long length) {
     accept(length);
     strand.submit(0, () -> run(worker -> worker.zeros(length)));
+  }
+
+  @Override
+  public Optional<String> noBase() {
+    return Optional.ofNullable(noBase);
+  }
+
+  @Override
+  public long baseBytes() {
+    return base == null ? 0 : base.map().sizeBytes();
+  }
+
+  @Override
+  public void keep(long length) {
+    requireInBase(acceptedBytes, length);
+    accept(length);
+    strand.submit(0, () -> run(worker -> worker.keep(length)));
+  }
+
+  @Override
+  public void check(long offset, int length, String sha256, Runnable done) {
+    requireInBase(offset, length);
+    strand.submit(
+        0,
+        () -> {
+          run(worker -> {
+            if (!worker.baseSha256(offset, length).equals(sha256)) {
+              throw new BaseMismatchException(name, offset, length);
+            }
+          });
+          release(done);
+        });
+  }
+
+  private void requireInBase(long offset, long length) {
+    if (base == null || offset < 0 || length < 1 || length > base.map().sizeBytes() - offset) {
+      throw new IllegalArgumentException(
+          "Stream " + name + " has no base with " + length + " bytes from " + offset + " on");
+    }
   }
 
   @Override
@@ -150,7 +207,7 @@ final class OpenStream implements IngestStream {
     if (session.isRunning()) {
       try {
         if (worker == null) {
-          worker = new StreamWorker(sizeBytes, session, strand, keys, context);
+          worker = new StreamWorker(sizeBytes, base, session, strand, keys, context);
         }
         step.run(worker);
       } catch (Throwable e) {

@@ -9,7 +9,7 @@ package dozo.repository.ingest;
  * @param holeBytes bytes found to be holes
  * @param newChunks chunks that the repository did not have
  * @param newBytes their plain bytes
- * @param duplicateBytes bytes of chunks that the repository had
+ * @param duplicateBytes bytes of chunks that the repository had, those kept from a base included
  * @param storedBytes what the new chunks and map nodes became in the packs, as far as sealed
  */
 public record SessionProgress(

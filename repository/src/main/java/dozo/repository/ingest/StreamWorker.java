@@ -2,32 +2,46 @@ package dozo.repository.ingest;
 
 import dozo.format.ChunkHasher;
 import dozo.format.ChunkId;
-import dozo.format.chunk.CutSink;
-import dozo.format.chunk.StreamCutter;
 import dozo.format.key.DomainKeys;
 import dozo.format.manifest.MapRoot;
 import dozo.format.map.ChunkMapBuilder;
 import dozo.format.pack.ContentKind;
+import dozo.format.splice.DiskSplicer;
+import dozo.format.splice.SpliceSink;
 import java.io.IOException;
-import java.nio.ByteBuffer;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What happens to the bytes of one stream: they are cut, named, stored where they are new, and
  * entered into the map, whose nodes go the same way. For the stream's strand only.
  */
-final class StreamWorker implements CutSink {
+final class StreamWorker implements SpliceSink {
 
   private final OpenSession session;
-  private final StreamCutter cutter;
+  private final @Nullable OpenBase base;
+  private final DiskSplicer cutter;
   private final ChunkHasher hasher;
   private final ChunkMapBuilder map;
   private final SegmentFiller data;
   private final SegmentFiller nodes;
 
   StreamWorker(
-      long sizeBytes, OpenSession session, Strand strand, DomainKeys keys, IngestContext context) {
+      long sizeBytes,
+      @Nullable OpenBase base,
+      OpenSession session,
+      Strand strand,
+      DomainKeys keys,
+      IngestContext context) {
     this.session = session;
-    this.cutter = StreamCutter.ofSize(context.chunker(), sizeBytes, this);
+    this.base = base;
+    this.cutter =
+        base == null
+            ? new DiskSplicer(context.chunker(), sizeBytes, this)
+            : new DiskSplicer(context.chunker(), sizeBytes, base, this);
     this.hasher = keys.chunkHasher();
     this.data = new SegmentFiller(ContentKind.DATA, session, strand, context);
     this.nodes = new SegmentFiller(ContentKind.MAP_NODES, session, strand, context);
@@ -37,11 +51,26 @@ final class StreamWorker implements CutSink {
   }
 
   void data(byte[] buffer, int offset, int length) throws IOException {
-    cutter.write(ByteBuffer.wrap(buffer, offset, length));
+    cutter.data(buffer, offset, length);
   }
 
   void zeros(long length) throws IOException {
     cutter.zeros(length);
+  }
+
+  void keep(long length) throws IOException {
+    cutter.keep(length);
+  }
+
+  /** The SHA-256 of a range of the base, in hexadecimal digits. */
+  String baseSha256(long offset, int length) throws IOException {
+    try {
+      MessageDigest digest = MessageDigest.getInstance("SHA-256");
+      cutter.digestBase(offset, length, digest);
+      return HexFormat.of().formatHex(digest.digest());
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("Every Java runtime has SHA-256", e);
+    }
   }
 
   /** Ends the stream; what is left of it is on its way when this returns. */
@@ -64,6 +93,13 @@ final class StreamWorker implements CutSink {
     boolean isNew = data.add(id, window, from, length);
     session.counts().chunk(length, isNew);
     map.chunk(id, length);
+  }
+
+  @Override
+  public void keep(long from, long to) throws IOException {
+    long before = map.dataBytes();
+    map.copy(Objects.requireNonNull(base).map(), from, to);
+    session.counts().kept(to - from, map.dataBytes() - before);
   }
 
   @Override

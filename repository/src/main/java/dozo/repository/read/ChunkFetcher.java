@@ -32,7 +32,7 @@ import java.util.function.Consumer;
  * Brings chunks: finds their segments, reads each segment once, in the order of the packs, and
  * opens them on the pool. Where a segment cannot be read, another copy of the chunk is looked for.
  *
- * <p>Safe for use by several threads, but not from tasks of the pool.
+ * <p>Safe for use by several threads, tasks of the pool among them.
  */
 public final class ChunkFetcher implements AutoCloseable {
 

@@ -1,7 +1,6 @@
 package dozo.repository.read;
 
 import dozo.format.disk.ChunkConsumer;
-import dozo.format.disk.ChunkSource;
 import dozo.format.disk.Extent;
 import dozo.format.map.ChunkMap;
 import dozo.format.pack.ContentKind;
@@ -13,7 +12,7 @@ import java.util.List;
 import java.util.Objects;
 
 /** A disk or configuration file of a restore point, read from the packs. */
-final class DiskSource implements ChunkSource {
+final class DiskSource implements MappedDisk {
 
   private static final int MAXIMUM_EXTENTS = 8_192;
   private static final int MAXIMUM_CHUNKS = 1_024;
@@ -35,6 +34,11 @@ final class DiskSource implements ChunkSource {
     this.fetcher = fetcher;
     this.name = name;
     this.onClose = onClose;
+  }
+
+  @Override
+  public ChunkMap map() {
+    return map;
   }
 
   @Override

@@ -41,7 +41,7 @@ public final class RestorePointReader implements AutoCloseable {
   }
 
   /** Opens a disk of a restore point. */
-  public ChunkSource open(RestorePoint point, DiskEntry disk, Runnable onClose) {
+  public MappedDisk open(RestorePoint point, DiskEntry disk, Runnable onClose) {
     return open(
         disk.map(),
         disk.geometry().sizeBytes(),
@@ -58,7 +58,7 @@ public final class RestorePointReader implements AutoCloseable {
         onClose);
   }
 
-  private ChunkSource open(MapRoot root, long sizeBytes, String name, Runnable onClose) {
+  private MappedDisk open(MapRoot root, long sizeBytes, String name, Runnable onClose) {
     return new DiskSource(new ChunkMap(root, sizeBytes, nodes), fetcher, name, onClose);
   }
 

@@ -57,7 +57,10 @@ public final class WorkPool implements AutoCloseable {
     return threads.size();
   }
 
-  /** Runs a task after those that wait. It must not throw, nor wait for another task. */
+  /**
+   * Runs a task after those that wait. It must not throw, nor wait for another task but through
+   * {@link #runAll}.
+   */
   public void execute(Runnable task) {
     queue.addLast(task);
   }
@@ -69,7 +72,9 @@ public final class WorkPool implements AutoCloseable {
 
   /**
    * Runs tasks on the pool's threads and on the calling one, and returns when all have ended. Once
-   * one has failed, those not yet begun are left out. Not to be called from a task.
+   * one has failed, those not yet begun are left out. A task may call it too: the tasks that no
+   * thread has begun are done by the caller, and it waits only for those that are under way, which
+   * must not wait for anything.
    *
    * @throws IOException what the first task that failed threw
    */

@@ -26,7 +26,6 @@ import dozo.repository.prune.Pruner;
 import dozo.repository.read.DamageReport;
 import dozo.repository.read.RestorePointReader;
 import dozo.repository.repair.Repairer;
-import dozo.repository.retention.Verification;
 import dozo.repository.state.DamageStore;
 import dozo.repository.state.StateStore;
 import dozo.repository.storage.FileLayer;
@@ -164,6 +163,21 @@ final class RepositoryOpening {
     RestorePointReader reader =
         new RestorePointReader(
             loaded.packs(), library, locator, damaged, report, pool, options.nodeBytes());
+    VerifyParts verifying =
+        new VerifyParts(
+            keys::ring,
+            loaded.packs(),
+            library,
+            directories,
+            loaded.index(),
+            reader.fetcher(),
+            report,
+            catalogue,
+            leases,
+            VerifiedTimes.load(files, publisher, layout.verified(), file.identity().id(), readOnly),
+            pool,
+            options.clock());
+    Verifier verifier = new Verifier(verifying);
     Optional<IngestEngine> ingest = Optional.empty();
     Optional<Pruner> pruner = Optional.empty();
     Optional<Sweeper> sweeper = Optional.empty();
@@ -195,8 +209,7 @@ final class RepositoryOpening {
               files, publisher, layout.manifests(), layout.trash(), keys::ring, catalogue);
       pruner =
           Optional.of(
-              new Pruner(
-                  catalogue, trash, leases, state, point -> Verification.NEVER, options.clock()));
+              new Pruner(catalogue, trash, leases, state, verifier::unreadable, options.clock()));
       sweeper =
           Optional.of(
               new Sweeper(
@@ -224,21 +237,6 @@ final class RepositoryOpening {
     if (WARMED_UP.compareAndSet(false, true)) {
       Thread.ofPlatform().name("dozo-warm-up").daemon().start(GcmWarmUp::run);
     }
-    VerifyParts verifying =
-        new VerifyParts(
-            keys::ring,
-            loaded.packs(),
-            library,
-            directories,
-            loaded.index(),
-            reader.fetcher(),
-            report,
-            catalogue,
-            leases,
-            VerifiedTimes.load(files, publisher, layout.verified(), file.identity().id(), readOnly),
-            pool,
-            options.clock());
-    Verifier verifier = new Verifier(verifying);
     return new OpenParts(
         file,
         keys,

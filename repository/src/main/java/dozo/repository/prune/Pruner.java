@@ -23,8 +23,8 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,26 +39,26 @@ public final class Pruner {
   private final PointTrash trash;
   private final ReaderLeases leases;
   private final PinStore pins;
-  private final Function<RestorePoint, Verification> verification;
+  private final KnownDamage damage;
   private final Clock clock;
 
   /**
    * Makes a pruner.
    *
-   * @param verification what is known of the data of a restore point
+   * @param damage tells which restore points cannot be read whole
    */
   public Pruner(
       Catalogue catalogue,
       PointTrash trash,
       ReaderLeases leases,
       StateStore state,
-      Function<RestorePoint, Verification> verification,
+      KnownDamage damage,
       Clock clock) {
     this.catalogue = catalogue;
     this.trash = trash;
     this.leases = leases;
     this.pins = new PinStore(state);
-    this.verification = verification;
+    this.damage = damage;
     this.clock = clock;
   }
 
@@ -75,17 +75,11 @@ public final class Pruner {
     Map<RestorePointId, List<Pin>> pinned = pins.all();
     List<PruneReport.Vm> vms = new ArrayList<>();
     for (List<RestorePoint> points : byVm(request)) {
-      List<RetentionCandidate> candidates =
-          points.stream()
-              .map(point ->
-                  new RetentionCandidate(
-                      point.id(),
-                      point.created(),
-                      verification.apply(point),
-                      leases.isLeased(point.id()),
-                      pinned.getOrDefault(point.id(), List.of())))
-              .toList();
-      RetentionPlan plan = planner.plan(candidates, now);
+      RetentionPlan plan = planner.plan(candidates(points, Set.of(), pinned), now);
+      if (forgetsAny(plan)) {
+        // Only now is it worth finding out which of them cannot be read whole.
+        plan = planner.plan(candidates(points, damage.among(points), pinned), now);
+      }
       List<RestorePointId> forgotten = new ArrayList<>();
       List<RestorePointId> spared = new ArrayList<>();
       if (plan instanceof RetentionPlan.Decided decided) {
@@ -97,6 +91,25 @@ public final class Pruner {
       vms.add(new PruneReport.Vm(points.getLast().vm(), plan, forgotten, spared));
     }
     return new PruneReport(vms, request.isDryRun());
+  }
+
+  private List<RetentionCandidate> candidates(
+      List<RestorePoint> points,
+      Set<RestorePointId> damaged,
+      Map<RestorePointId, List<Pin>> pinned) {
+    return points.stream()
+        .map(point ->
+            new RetentionCandidate(
+                point.id(),
+                point.created(),
+                damaged.contains(point.id()) ? Verification.DAMAGED : Verification.NEVER,
+                leases.isLeased(point.id()),
+                pinned.getOrDefault(point.id(), List.of())))
+        .toList();
+  }
+
+  private static boolean forgetsAny(RetentionPlan plan) {
+    return plan instanceof RetentionPlan.Decided decided && !decided.forgotten().isEmpty();
   }
 
   /** The restore points of each VM, in the order in which they were made. */

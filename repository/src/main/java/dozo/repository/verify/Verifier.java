@@ -4,6 +4,7 @@ import dozo.format.ChunkId;
 import dozo.format.CorruptDataException;
 import dozo.format.Fault;
 import dozo.format.manifest.RestorePoint;
+import dozo.format.manifest.RestorePointId;
 import dozo.repository.pack.ChunkLocation;
 import dozo.repository.pack.PackEntry;
 import dozo.repository.verify.VerifyListener.Phase;
@@ -78,6 +79,21 @@ public final class Verifier {
 
   private static Set<UUID> ids(List<DamagedPack> packs) {
     return packs.stream().map(DamagedPack::id).collect(Collectors.toSet());
+  }
+
+  /**
+   * Those of some restore points that need a chunk which is in no pack, or in a damaged segment.
+   * Maps are read, and data is not.
+   *
+   * @throws IOException if the fault lies not with the repository's data
+   */
+  public Set<RestorePointId> unreadable(List<RestorePoint> points) throws IOException {
+    Set<RestorePointId> asked =
+        points.stream().map(RestorePoint::id).collect(Collectors.toUnmodifiableSet());
+    VerifyRequest request = VerifyRequest.some(point -> asked.contains(point.id()), false);
+    return Set.copyOf(
+        verify(request, packs -> List.of(), VerifyListener.NONE, new StopSignal())
+            .brokenRestorePoints());
   }
 
   private void read(

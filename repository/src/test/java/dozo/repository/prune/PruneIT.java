@@ -30,7 +30,9 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -136,6 +138,34 @@ final class PruneIT {
 
       assertThat(repository.pruner().prune(KEEP_ONE).forgotten()).isEqualTo(3);
       assertThat(repository.pruner().pins()).hasSize(1);
+    }
+  }
+
+  @Test
+  void keepsTheLastOneThatCanStillBeRead() throws IOException {
+    List<RestorePoint> points;
+    try (Repository repository = open()) {
+      points = backUpDaily(repository, 1, 2);
+    }
+    Set<Path> before = packs();
+    try (Repository repository = open()) {
+      points.add(backUp(repository, vm(1), Map.of("disk0", content(99, 1))));
+    }
+    for (Path pack : packs()) {
+      if (!before.contains(pack)) {
+        Files.delete(pack);
+      }
+    }
+    try (Repository repository = open()) {
+      PruneReport report = repository.pruner().prune(KEEP_ONE);
+      assertThat(report.vms().getFirst().forgotten()).containsExactly(points.getFirst().id());
+      assertThat(readDisk(repository, points.get(1), "disk0")).isEqualTo(content(1, 1));
+    }
+  }
+
+  private Set<Path> packs() throws IOException {
+    try (Stream<Path> files = Files.walk(directory.resolve("packs"))) {
+      return files.filter(Files::isRegularFile).collect(Collectors.toSet());
     }
   }
 

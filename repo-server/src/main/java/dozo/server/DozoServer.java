@@ -13,6 +13,8 @@ import dozo.server.net.Listeners;
 import dozo.server.net.ProtocolServer;
 import dozo.server.session.ReceivingSession;
 import dozo.server.session.SessionRegistry;
+import dozo.server.upkeep.UpkeepJobs;
+import dozo.server.upkeep.UpkeepSchedule;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.InetSocketAddress;
@@ -48,6 +50,8 @@ public final class DozoServer implements AutoCloseable {
   private final SessionRegistry sessions;
   private final ServerMetrics metrics;
   private final ProtocolServer protocol;
+  private final UpkeepJobs jobs;
+  private final UpkeepSchedule schedule;
   private final @Nullable AdminServer admin;
   private boolean closed;
 
@@ -59,6 +63,8 @@ public final class DozoServer implements AutoCloseable {
       SessionRegistry sessions,
       ServerMetrics metrics,
       ProtocolServer protocol,
+      UpkeepJobs jobs,
+      UpkeepSchedule schedule,
       @Nullable AdminServer admin) {
     this.configuration = configuration;
     this.certificate = certificate;
@@ -67,6 +73,8 @@ public final class DozoServer implements AutoCloseable {
     this.sessions = sessions;
     this.metrics = metrics;
     this.protocol = protocol;
+    this.jobs = jobs;
+    this.schedule = schedule;
     this.admin = admin;
   }
 
@@ -105,16 +113,29 @@ public final class DozoServer implements AutoCloseable {
       opened.push(protocol);
       TokenWatch tokenWatch = TokenWatch.start(tokens, TOKEN_PERIOD);
       opened.push(tokenWatch);
+      UpkeepJobs jobs = new UpkeepJobs(repository, configuration.upkeep().sweep(), clock);
+      opened.push(jobs);
+      UpkeepSchedule schedule = UpkeepSchedule.start(jobs, configuration.upkeep(), clock);
+      opened.push(schedule);
       @Nullable AdminServer admin = null;
       if (configuration.admin().isPresent()) {
         admin =
             AdminServer.start(
                 configuration.admin().get(),
                 certificate,
-                new AdminParts(repository, tokens, sessions, metrics));
+                new AdminParts(repository, tokens, sessions, jobs, metrics));
       }
       return new DozoServer(
-          configuration, certificate, tokens, tokenWatch, sessions, metrics, protocol, admin);
+          configuration,
+          certificate,
+          tokens,
+          tokenWatch,
+          sessions,
+          metrics,
+          protocol,
+          jobs,
+          schedule,
+          admin);
     } catch (IOException | RuntimeException e) {
       for (AutoCloseable each : opened) {
         try {
@@ -172,6 +193,7 @@ public final class DozoServer implements AutoCloseable {
     }
     log.info("Draining for={}", configuration.drainPatience());
     tokenWatch.close();
+    schedule.close();
     sessions.drain();
     protocol.drain("The server is shutting down");
     try {
@@ -184,6 +206,7 @@ public final class DozoServer implements AutoCloseable {
     if (admin != null) {
       admin.close();
     }
+    jobs.close();
     sessions.close();
     protocol.close();
     metrics.close();

@@ -3,6 +3,7 @@ package dozo.server;
 import dozo.protocol.ServerAddress;
 import dozo.server.net.NetworkLimits;
 import dozo.server.session.SessionLimits;
+import dozo.server.upkeep.UpkeepPlan;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -18,6 +19,7 @@ import java.util.Optional;
  * @param network what connections may take
  * @param sessions what sessions may take
  * @param drainPatience how long a closing server waits for sessions that are under way
+ * @param upkeep what it does by itself
  */
 public record ServerConfiguration(
     Path directory,
@@ -26,7 +28,8 @@ public record ServerConfiguration(
     Optional<Path> unixSocket,
     NetworkLimits network,
     SessionLimits sessions,
-    Duration drainPatience) {
+    Duration drainPatience,
+    UpkeepPlan upkeep) {
 
   /** The port of the admin API of servers that were not told another. */
   public static final int DEFAULT_ADMIN_PORT = 8471;
@@ -42,42 +45,49 @@ public record ServerConfiguration(
         Optional.empty(),
         NetworkLimits.STANDARD,
         SessionLimits.STANDARD,
-        DRAIN_PATIENCE);
+        DRAIN_PATIENCE,
+        UpkeepPlan.NONE);
   }
 
   /** The same on another address. */
   public ServerConfiguration withListen(InetSocketAddress address) {
     return new ServerConfiguration(
-        directory, address, admin, unixSocket, network, sessions, drainPatience);
+        directory, address, admin, unixSocket, network, sessions, drainPatience, upkeep);
   }
 
   /** The same with the admin API elsewhere, or nowhere. */
   public ServerConfiguration withAdmin(Optional<InetSocketAddress> address) {
     return new ServerConfiguration(
-        directory, listen, address, unixSocket, network, sessions, drainPatience);
+        directory, listen, address, unixSocket, network, sessions, drainPatience, upkeep);
   }
 
   /** The same with a Unix socket. */
   public ServerConfiguration withUnixSocket(Path file) {
     return new ServerConfiguration(
-        directory, listen, admin, Optional.of(file), network, sessions, drainPatience);
+        directory, listen, admin, Optional.of(file), network, sessions, drainPatience, upkeep);
   }
 
   /** The same with other limits of connections. */
   public ServerConfiguration withNetwork(NetworkLimits limits) {
     return new ServerConfiguration(
-        directory, listen, admin, unixSocket, limits, sessions, drainPatience);
+        directory, listen, admin, unixSocket, limits, sessions, drainPatience, upkeep);
   }
 
   /** The same with other limits of sessions. */
   public ServerConfiguration withSessions(SessionLimits limits) {
     return new ServerConfiguration(
-        directory, listen, admin, unixSocket, network, limits, drainPatience);
+        directory, listen, admin, unixSocket, network, limits, drainPatience, upkeep);
   }
 
   /** The same with another patience at the end. */
   public ServerConfiguration withDrainPatience(Duration patience) {
     return new ServerConfiguration(
-        directory, listen, admin, unixSocket, network, sessions, patience);
+        directory, listen, admin, unixSocket, network, sessions, patience, upkeep);
+  }
+
+  /** The same, doing something by itself. */
+  public ServerConfiguration withUpkeep(UpkeepPlan plan) {
+    return new ServerConfiguration(
+        directory, listen, admin, unixSocket, network, sessions, drainPatience, plan);
   }
 }

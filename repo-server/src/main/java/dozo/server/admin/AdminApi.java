@@ -25,17 +25,18 @@ import tools.jackson.databind.node.ObjectNode;
 /** What each route answers, to whom. */
 final class AdminApi {
 
-  private static final String JSON = "application/json";
   private static final String PROMETHEUS = "text/plain; version=0.0.4; charset=utf-8";
   private static final String BEARER = "Bearer ";
   private static final String CHALLENGE = "WWW-Authenticate";
 
   private final AdminParts parts;
   private final VisibleRestorePoints visible;
+  private final UpkeepApi upkeep;
 
   AdminApi(AdminParts parts) {
     this.parts = parts;
     this.visible = new VisibleRestorePoints(parts.repository());
+    this.upkeep = new UpkeepApi(parts.repository(), parts.jobs());
   }
 
   void addTo(RoutesConfig routes) {
@@ -62,6 +63,16 @@ final class AdminApi {
       case RESTORE_POINTS -> restorePoints(http, caller);
       case RESTORE_POINT -> restorePoint(http, caller);
       case SESSIONS -> sessions(http, caller);
+      case FORGET -> upkeep.forget(http, caller);
+      case JOBS -> upkeep.jobs(http, caller);
+      case BEGIN_JOB -> upkeep.begin(http, caller);
+      case JOB -> upkeep.job(http, caller);
+      case STOP_JOB -> upkeep.stop(http, caller);
+      case TRASH -> upkeep.trash(http, caller);
+      case UNDELETE -> upkeep.undelete(http, caller);
+      case PINS -> upkeep.pins(http, caller);
+      case PIN -> upkeep.pin(http, caller);
+      case UNPIN -> upkeep.unpin(http, caller);
       case TOKENS -> tokens(http);
       case CREATE_TOKEN -> createToken(http);
       case REVOKE_TOKEN -> revokeToken(http);
@@ -92,7 +103,7 @@ final class AdminApi {
   }
 
   private static void json(Context http, ObjectNode body) {
-    http.contentType(JSON).result(body.toString());
+    AdminJson.answer(http, body);
   }
 
   private void vms(Context http, Principal caller) {

@@ -7,6 +7,7 @@ import dozo.server.auth.Principal;
 import dozo.server.auth.Scope;
 import dozo.server.auth.Token;
 import dozo.server.session.ReceivingSession;
+import io.javalin.http.Context;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.HashSet;
@@ -52,6 +53,29 @@ final class AdminJson {
 
   static ObjectNode object() {
     return JsonNodeFactory.instance.objectNode();
+  }
+
+  /** Answers with an object. */
+  static void answer(Context http, ObjectNode body) {
+    http.contentType("application/json").result(body.toString());
+  }
+
+  /**
+   * Reads the body of a request.
+   *
+   * @throws IllegalArgumentException if it is no JSON object
+   */
+  static ObjectNode readObject(byte[] body) {
+    JsonNode node;
+    try {
+      node = MAPPER.readTree(body);
+    } catch (JacksonException e) {
+      throw new IllegalArgumentException("The body is not JSON", e);
+    }
+    if (!(node instanceof ObjectNode object)) {
+      throw new IllegalArgumentException("The body is not a JSON object");
+    }
+    return object;
   }
 
   static ObjectNode write(VmSummary vm) {
@@ -113,15 +137,7 @@ final class AdminJson {
    * @throws IllegalArgumentException if a member is missing, unknown or wrong
    */
   static TokenPlan readTokenPlan(byte[] body) {
-    JsonNode node;
-    try {
-      node = MAPPER.readTree(body);
-    } catch (JacksonException e) {
-      throw new IllegalArgumentException("The body is not JSON", e);
-    }
-    if (!(node instanceof ObjectNode object)) {
-      throw new IllegalArgumentException("The body is not a JSON object");
-    }
+    ObjectNode object = readObject(body);
     Set<String> unknown = new HashSet<>(object.propertyNames());
     unknown.removeAll(Set.of("name", "role", "namespace", "vms", "expires"));
     if (!unknown.isEmpty()) {
@@ -149,7 +165,7 @@ final class AdminJson {
     }
   }
 
-  private static Optional<String> text(ObjectNode object, String name) {
+  static Optional<String> text(ObjectNode object, String name) {
     @Nullable JsonNode value = object.get(name);
     if (value == null) {
       return Optional.empty();

@@ -4,7 +4,12 @@ import dozo.repository.Repository;
 import dozo.server.auth.TokenStore;
 import dozo.server.metrics.ServerMetrics;
 import dozo.server.session.SessionRegistry;
+import dozo.server.upkeep.UpkeepJobs;
 
 /** What the API speaks of. */
 public record AdminParts(
-    Repository repository, TokenStore tokens, SessionRegistry sessions, ServerMetrics metrics) {}
+    Repository repository,
+    TokenStore tokens,
+    SessionRegistry sessions,
+    UpkeepJobs jobs,
+    ServerMetrics metrics) {}

@@ -8,7 +8,17 @@ public enum AdminRoute {
   VMS("GET", "/api/v1/vms"),
   RESTORE_POINTS("GET", "/api/v1/restore-points"),
   RESTORE_POINT("GET", "/api/v1/restore-points/{id}"),
+  FORGET("DELETE", "/api/v1/restore-points/{id}"),
   SESSIONS("GET", "/api/v1/sessions"),
+  JOBS("GET", "/api/v1/jobs"),
+  BEGIN_JOB("POST", "/api/v1/jobs"),
+  JOB("GET", "/api/v1/jobs/{id}"),
+  STOP_JOB("DELETE", "/api/v1/jobs/{id}"),
+  TRASH("GET", "/api/v1/trash"),
+  UNDELETE("POST", "/api/v1/trash/{id}/undelete"),
+  PINS("GET", "/api/v1/pins"),
+  PIN("POST", "/api/v1/pins"),
+  UNPIN("DELETE", "/api/v1/pins/{id}"),
   TOKENS("GET", "/api/v1/tokens"),
   CREATE_TOKEN("POST", "/api/v1/tokens"),
   REVOKE_TOKEN("DELETE", "/api/v1/tokens/{id}"),
@@ -41,8 +51,9 @@ public enum AdminRoute {
   public boolean allows(Role role) {
     return switch (this) {
       case HEALTH, VMS, RESTORE_POINTS, RESTORE_POINT -> true;
-      case SESSIONS, METRICS -> role == Role.OPERATOR || role == Role.ADMIN;
-      case TOKENS, CREATE_TOKEN, REVOKE_TOKEN -> role == Role.ADMIN;
+      case SESSIONS, METRICS, JOBS, BEGIN_JOB, JOB, STOP_JOB, TRASH, UNDELETE, PINS, PIN ->
+          role == Role.OPERATOR || role == Role.ADMIN;
+      case TOKENS, CREATE_TOKEN, REVOKE_TOKEN, FORGET, UNPIN -> role == Role.ADMIN;
     };
   }
 }

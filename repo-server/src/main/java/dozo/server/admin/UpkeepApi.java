@@ -1,0 +1,181 @@
+package dozo.server.admin;
+
+import dozo.format.manifest.RestorePointId;
+import dozo.protocol.Role;
+import dozo.repository.Repository;
+import dozo.repository.catalogue.TrashedPoint;
+import dozo.repository.retention.Pin;
+import dozo.server.auth.Principal;
+import dozo.server.auth.Scope;
+import dozo.server.upkeep.UpkeepJob;
+import dozo.server.upkeep.UpkeepJobs;
+import dozo.server.upkeep.UpkeepJson;
+import dozo.server.upkeep.UpkeepTask;
+import io.javalin.http.Context;
+import java.io.IOException;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * What the routes answer that look after the repository. What concerns it as a whole takes a token
+ * without a scope: a sweep empties the trash of all, and a job's report tells of all VMs.
+ */
+final class UpkeepApi {
+
+  private static final int ACCEPTED = 202;
+  private static final int CREATED = 201;
+  private static final int NO_CONTENT = 204;
+  private static final int FORBIDDEN = 403;
+  private static final int NOT_FOUND = 404;
+  private static final int CONFLICT = 409;
+
+  private final Repository repository;
+  private final UpkeepJobs jobs;
+
+  UpkeepApi(Repository repository, UpkeepJobs jobs) {
+    this.repository = repository;
+    this.jobs = jobs;
+  }
+
+  private static void requireForAll(Principal caller) throws ProblemException {
+    if (!caller.scope().equals(Scope.EVERYTHING)) {
+      throw new ProblemException(FORBIDDEN, "This takes a token that is for all VMs");
+    }
+  }
+
+  void jobs(Context http, Principal caller) throws ProblemException {
+    requireForAll(caller);
+    ObjectNode body = AdminJson.object();
+    ArrayNode list = body.putArray("jobs");
+    jobs.list().forEach(job -> list.add(job.toJson()));
+    AdminJson.answer(http, body);
+  }
+
+  void begin(Context http, Principal caller) throws ProblemException {
+    requireForAll(caller);
+    UpkeepTask task = jobs.read(AdminJson.readObject(http.bodyAsBytes()));
+    if (task.needsAdmin() && caller.role() != Role.ADMIN) {
+      throw new ProblemException(
+          FORBIDDEN, "A token of role " + caller.role().word() + " may not take this away");
+    }
+    UpkeepJob job =
+        jobs.begin(task, caller.name())
+            .orElseThrow(() ->
+                new ProblemException(
+                    CONFLICT, "Another job is running; try again when it is done"));
+    http.status(ACCEPTED);
+    AdminJson.answer(http, job.toJson());
+  }
+
+  void job(Context http, Principal caller) throws ProblemException {
+    requireForAll(caller);
+    UUID id = UUID.fromString(http.pathParam("id"));
+    AdminJson.answer(http, jobs.find(id).orElseThrow(() -> noJob(id)).toJson());
+  }
+
+  void stop(Context http, Principal caller) throws ProblemException {
+    requireForAll(caller);
+    UUID id = UUID.fromString(http.pathParam("id"));
+    if (!jobs.stop(id)) {
+      throw noJob(id);
+    }
+    http.status(NO_CONTENT);
+  }
+
+  private static ProblemException noJob(UUID id) {
+    return new ProblemException(NOT_FOUND, "There is no job " + id);
+  }
+
+  void forget(Context http, Principal caller) throws ProblemException, IOException {
+    RestorePointId id = visible(caller, RestorePointId.parse(http.pathParam("id")));
+    try {
+      repository.pruner().forget(id);
+    } catch (IllegalStateException e) {
+      throw new ProblemException(CONFLICT, String.valueOf(e.getMessage()));
+    }
+    http.status(NO_CONTENT);
+  }
+
+  private RestorePointId visible(Principal caller, RestorePointId id) throws ProblemException {
+    return repository
+        .restorePoint(id)
+        .filter(point -> caller.scope().admits(point.vm()))
+        .orElseThrow(() -> new ProblemException(NOT_FOUND, "There is no restore point " + id))
+        .id();
+  }
+
+  void trash(Context http, Principal caller) throws ProblemException, IOException {
+    requireForAll(caller);
+    ObjectNode body = AdminJson.object();
+    ArrayNode list = body.putArray("restorePoints");
+    for (TrashedPoint point : repository.pruner().trashed()) {
+      list.add(UpkeepJson.write(point));
+    }
+    AdminJson.answer(http, body);
+  }
+
+  void undelete(Context http, Principal caller) throws ProblemException, IOException {
+    requireForAll(caller);
+    repository.pruner().undelete(RestorePointId.parse(http.pathParam("id")));
+    http.status(NO_CONTENT);
+  }
+
+  void pins(Context http, Principal caller) throws IOException {
+    ObjectNode body = AdminJson.object();
+    ArrayNode list = body.putArray("pins");
+    for (Pin pin : repository.pruner().pins()) {
+      if (mayKnow(caller, pin)) {
+        list.add(UpkeepJson.write(pin));
+      }
+    }
+    AdminJson.answer(http, body);
+  }
+
+  private boolean mayKnow(Principal caller, Pin pin) {
+    return caller.scope().equals(Scope.EVERYTHING)
+        || repository
+            .restorePoint(pin.restorePoint())
+            .filter(point -> caller.scope().admits(point.vm()))
+            .isPresent();
+  }
+
+  void pin(Context http, Principal caller) throws ProblemException, IOException {
+    ObjectNode plan = AdminJson.readObject(http.bodyAsBytes());
+    RestorePointId id =
+        AdminJson.text(plan, "restorePoint")
+            .map(RestorePointId::parse)
+            .orElseThrow(() -> new IllegalArgumentException("A pin is on a restore point"));
+    @Nullable Instant until = AdminJson.text(plan, "until").map(UpkeepApi::instant).orElse(null);
+    Pin pin =
+        repository
+            .pruner()
+            .pin(
+                visible(caller, id), until, AdminJson.text(plan, "note").orElse(""), caller.name());
+    http.status(CREATED);
+    AdminJson.answer(http, UpkeepJson.write(pin));
+  }
+
+  private static Instant instant(String text) {
+    try {
+      return Instant.parse(text);
+    } catch (DateTimeException e) {
+      throw new IllegalArgumentException("A hold ends at a time such as 2027-01-31T00:00:00Z", e);
+    }
+  }
+
+  void unpin(Context http, Principal caller) throws ProblemException, IOException {
+    UUID id = UUID.fromString(http.pathParam("id"));
+    Optional<Pin> pin =
+        repository.pruner().pins().stream().filter(each -> each.id().equals(id)).findFirst();
+    if (pin.isEmpty() || !mayKnow(caller, pin.get())) {
+      throw new ProblemException(NOT_FOUND, "There is no pin or hold " + id);
+    }
+    repository.pruner().unpin(id);
+    http.status(NO_CONTENT);
+  }
+}

@@ -1,0 +1,108 @@
+package dozo.server.upkeep;
+
+import dozo.format.manifest.RestorePoint;
+import dozo.format.manifest.VmRef;
+import dozo.repository.Repository;
+import dozo.repository.prune.PruneReport;
+import dozo.repository.prune.PruneRequest;
+import dozo.repository.work.StopSignal;
+import java.io.IOException;
+import java.time.DateTimeException;
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * Forgets restore points by policies. The first rule that is for a VM decides; a VM that none is
+ * for is left alone. A VM is what its newest restore point calls it.
+ *
+ * @param rules at least one
+ * @param zone whose calendar counts
+ * @param isDryRun whether to decide only
+ */
+public record PruneTask(List<PolicyRule> rules, ZoneId zone, boolean isDryRun)
+    implements UpkeepTask {
+
+  static final String KIND = "prune";
+
+  /** Keeps a copy. */
+  public PruneTask {
+    rules = List.copyOf(rules);
+    if (rules.isEmpty()) {
+      throw new IllegalArgumentException("To prune takes a retention rule");
+    }
+  }
+
+  static PruneTask parse(JsonMembers members) {
+    ZoneId zone = members.text("timezone").map(PruneTask::zone).orElse(ZoneId.systemDefault());
+    PruneTask task = new PruneTask(rules(members), zone, members.flag("dryRun"));
+    members.requireAllTaken();
+    return task;
+  }
+
+  static List<PolicyRule> rules(JsonMembers members) {
+    return members.objects("rules").stream().map(PolicyRule::parse).toList();
+  }
+
+  static ZoneId zone(String name) {
+    try {
+      return ZoneId.of(name);
+    } catch (DateTimeException e) {
+      throw new IllegalArgumentException(
+          "A time zone is named like Europe/Berlin or UTC, not \"" + name + "\"", e);
+    }
+  }
+
+  @Override
+  public String kind() {
+    return KIND;
+  }
+
+  @Override
+  public boolean needsAdmin() {
+    return !isDryRun;
+  }
+
+  private record VmKey(String namespace, UUID id) {
+
+    static VmKey of(VmRef vm) {
+      return new VmKey(vm.namespace(), vm.id());
+    }
+  }
+
+  @Override
+  public ObjectNode run(Repository repository, Listener listener, StopSignal stop)
+      throws IOException {
+    Map<VmKey, VmRef> vms = new HashMap<>();
+    for (RestorePoint point : repository.restorePoints()) {
+      vms.put(VmKey.of(point.vm()), point.vm());
+    }
+    Map<VmKey, Integer> ruleOf = new HashMap<>();
+    vms.forEach((key, vm) -> ruleOf.put(key, firstRuleFor(vm)));
+    List<PruneReport.Vm> done = new ArrayList<>();
+    for (int rule = 0; rule < rules.size() && !stop.isStopped(); rule++) {
+      listener.progress(KIND, rule, rules.size());
+      int number = rule;
+      PruneRequest request =
+          new PruneRequest(
+              rules.get(rule).policy(),
+              vm -> ruleOf.getOrDefault(VmKey.of(vm), rules.size()) == number,
+              zone,
+              isDryRun);
+      done.addAll(repository.pruner().prune(request).vms());
+    }
+    return UpkeepJson.write(new PruneReport(done, isDryRun));
+  }
+
+  private int firstRuleFor(VmRef vm) {
+    int rule = 0;
+    while (rule < rules.size() && !rules.get(rule).isFor(vm)) {
+      rule++;
+    }
+    return rule;
+  }
+}

@@ -1,0 +1,123 @@
+package dozo.server.upkeep;
+
+import dozo.repository.Repository;
+import dozo.repository.sweep.SweepRequest;
+import java.io.IOException;
+import java.time.Clock;
+import java.util.ArrayDeque;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * Runs tasks on a repository, one at a time, each on a thread of its own beside everything else
+ * that the server does, and remembers the last ones.
+ *
+ * <p>Safe for use by several threads.
+ */
+public final class UpkeepJobs implements AutoCloseable {
+
+  private static final Logger log = LoggerFactory.getLogger(UpkeepJobs.class);
+  private static final int REMEMBERED = 20;
+
+  private final Repository repository;
+  private final SweepRequest sweep;
+  private final Clock clock;
+  private final ArrayDeque<UpkeepJob> jobs = new ArrayDeque<>();
+  private @Nullable Thread worker;
+  private boolean closed;
+
+  /**
+   * Works on a repository.
+   *
+   * @param sweep how a sweep goes where a task does not say otherwise
+   */
+  public UpkeepJobs(Repository repository, SweepRequest sweep, Clock clock) {
+    this.repository = repository;
+    this.sweep = sweep;
+    this.clock = clock;
+  }
+
+  /**
+   * Reads a task.
+   *
+   * @throws IllegalArgumentException if a member is missing, unknown or wrong
+   */
+  public UpkeepTask read(ObjectNode json) {
+    return UpkeepTask.parse(json, sweep);
+  }
+
+  /**
+   * Begins a task.
+   *
+   * @param by who asks for it, for operators
+   * @return empty if another is running, or the server is closing
+   */
+  public synchronized Optional<UpkeepJob> begin(UpkeepTask task, String by) {
+    if (closed || jobs.stream().anyMatch(UpkeepJob::isRunning)) {
+      return Optional.empty();
+    }
+    UpkeepJob job = new UpkeepJob(task, by, clock.instant());
+    jobs.addFirst(job);
+    if (jobs.size() > REMEMBERED) {
+      jobs.removeLast();
+    }
+    log.info("Upkeep begins kind={} job={} by={}", task.kind(), job.id(), by);
+    worker = Thread.ofPlatform().name("dozo-upkeep").start(() -> run(job));
+    return Optional.of(job);
+  }
+
+  private void run(UpkeepJob job) {
+    try {
+      ObjectNode report = job.task().run(repository, job::progress, job.stop());
+      job.succeeded(report, clock.instant());
+      log.info("Upkeep ended kind={} job={}", job.task().kind(), job.id());
+    } catch (IOException | RuntimeException e) {
+      log.error("Upkeep failed kind={} job={}", job.task().kind(), job.id(), e);
+      job.failed(e, clock.instant());
+    }
+  }
+
+  /** The last jobs, the newest first. */
+  public synchronized List<UpkeepJob> list() {
+    return List.copyOf(jobs);
+  }
+
+  /** The job of that id, if it is remembered. */
+  public synchronized Optional<UpkeepJob> find(UUID id) {
+    return jobs.stream().filter(job -> job.id().equals(id)).findFirst();
+  }
+
+  /** Asks a job to end soon. Returns false if it is not remembered. */
+  public boolean stop(UUID id) {
+    Optional<UpkeepJob> job = find(id);
+    job.ifPresent(found -> found.stop().stop());
+    return job.isPresent();
+  }
+
+  /** Ends the running job, waits for it, and lets none begin. */
+  @Override
+  public void close() {
+    @Nullable Thread running;
+    synchronized (this) {
+      closed = true;
+      jobs.forEach(job -> job.stop().stop());
+      running = worker;
+    }
+    boolean interrupted = false;
+    while (running != null && running.isAlive()) {
+      try {
+        running.join();
+      } catch (InterruptedException e) {
+        interrupted = true;
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

@@ -1,6 +1,7 @@
 package dozo.cli;
 
 import dozo.cli.secret.SecretReader;
+import dozo.protocol.client.ConnectionSettings;
 import java.io.IOException;
 import java.util.Optional;
 import picocli.CommandLine.ArgGroup;
@@ -42,6 +43,11 @@ final class AccessOptions {
   /** The options of a directory. */
   DirectoryOptions directory() {
     return directory;
+  }
+
+  /** How to reach the server. */
+  ConnectionSettings settings(SecretReader secrets) throws IOException {
+    return server.settings(secrets);
   }
 
   /** Opens whatever the options name, for reading. */

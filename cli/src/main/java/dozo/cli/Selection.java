@@ -33,10 +33,22 @@ final class Selection {
    * @throws IllegalArgumentException if there are several
    */
   static RestorePoint one(Access access, String text) throws IOException {
-    List<RestorePoint> all = access.list();
+    return one(access.list(), access.place(), text);
+  }
+
+  /**
+   * Finds one restore point.
+   *
+   * @param all those there are, by ascending id
+   * @param place where they are, for people
+   * @throws NotFoundException if there is none
+   * @throws IllegalArgumentException if there are several
+   */
+  static RestorePoint one(List<RestorePoint> all, String place, String text)
+      throws NotFoundException {
     if (all.isEmpty()) {
       throw new NotFoundException(
-          Fault.of("There are no restore points").in(access.place()).cure("make a backup first"));
+          Fault.of("There are no restore points").in(place).cure("make a backup first"));
     }
     if (text.equals("latest")) {
       return all.getLast();
@@ -61,7 +73,7 @@ final class Selection {
     }
     throw new NotFoundException(
         Fault.of("There is no restore point or VM \"" + text + "\"")
-            .in(access.place())
+            .in(place)
             .cure("'dozo list' shows which there are"));
   }
 

@@ -11,6 +11,7 @@ import dozo.repository.Repository;
 import dozo.repository.RepositoryOptions;
 import dozo.server.DozoServer;
 import dozo.server.ServerConfiguration;
+import dozo.server.upkeep.UpkeepPlan;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
@@ -108,6 +109,14 @@ final class ServerCommand extends DozoCommand {
   private long drainSeconds;
 
   @Option(
+      names = "--upkeep",
+      paramLabel = "FILE",
+      description =
+          "What to prune and sweep by itself, and when (JSON, see docs/operations.md); checked at"
+              + " the start. Default: DIR/server/upkeep.json if it is there.")
+  private @Nullable Path upkeep;
+
+  @Option(
       names = "--log",
       paramLabel = "FORMAT",
       defaultValue = "human",
@@ -161,11 +170,20 @@ final class ServerCommand extends DozoCommand {
         : KeyFiles.read(newKeyFile);
   }
 
-  private ServerConfiguration configuration(DataDirectory own) {
+  private UpkeepPlan plan(DataDirectory own) throws IOException {
+    if (upkeep != null) {
+      return UpkeepPlan.read(upkeep);
+    }
+    Path usual = own.server().resolve("upkeep.json");
+    return Files.exists(usual) ? UpkeepPlan.read(usual) : UpkeepPlan.NONE;
+  }
+
+  private ServerConfiguration configuration(DataDirectory own) throws IOException {
     ServerConfiguration configuration =
         ServerConfiguration.standard(own.server())
             .withListen(address(listen))
             .withAdmin(admin.equals(OFF) ? Optional.empty() : Optional.of(address(admin)))
+            .withUpkeep(plan(own))
             .withDrainPatience(Duration.ofSeconds(drainSeconds));
     if (unixSocket == null) {
       return own.canHaveSocket() ? configuration.withUnixSocket(own.socket()) : configuration;

@@ -22,6 +22,13 @@ enum Verb {
   UNMOUNT(Group.WORK),
   VERIFY(Group.CARE),
   REPAIR(Group.CARE),
+  PRUNE(Group.CARE),
+  FORGET(Group.CARE),
+  UNDELETE(Group.CARE),
+  PIN(Group.CARE),
+  HOLD(Group.CARE),
+  SPACE(Group.CARE),
+  SWEEP(Group.CARE),
   KEY(Group.CARE),
   COMPLETION(Group.CARE);
 
@@ -70,6 +77,13 @@ enum Verb {
       case UNMOUNT -> new UnmountCommand(context);
       case VERIFY -> new VerifyCommand(context);
       case REPAIR -> new RepairCommand(context);
+      case PRUNE -> new PruneCommand(context);
+      case FORGET -> new ForgetCommand(context);
+      case UNDELETE -> new UndeleteCommand(context);
+      case PIN -> new PinCommand(context, false);
+      case HOLD -> new PinCommand(context, true);
+      case SPACE -> new SpaceCommand(context);
+      case SWEEP -> new SweepCommand(context);
       case KEY -> new KeyCommand(context);
       case COMPLETION -> new CompletionCommand(context);
     };

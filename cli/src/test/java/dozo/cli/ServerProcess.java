@@ -19,6 +19,7 @@ final class ServerProcess implements AutoCloseable {
   private final Path key;
   private final Process process;
   private final int port;
+  private final int adminPort;
   private final String fingerprint;
 
   private ServerProcess(Path directory, Path key, Process process, Map<String, String> listening) {
@@ -26,6 +27,7 @@ final class ServerProcess implements AutoCloseable {
     this.key = key;
     this.process = process;
     this.port = Integer.parseInt(Objects.requireNonNull(listening.get("port")));
+    this.adminPort = Integer.parseInt(Objects.requireNonNull(listening.get("adminPort")));
     this.fingerprint = Objects.requireNonNull(listening.get("fingerprint"));
   }
 
@@ -67,7 +69,7 @@ final class ServerProcess implements AutoCloseable {
                 "--listen",
                 "127.0.0.1:" + port,
                 "--admin",
-                "off",
+                "127.0.0.1:0",
                 "--drain",
                 "5",
                 "--json"));
@@ -87,6 +89,10 @@ final class ServerProcess implements AutoCloseable {
 
   int port() {
     return port;
+  }
+
+  int adminPort() {
+    return adminPort;
   }
 
   Path data() {

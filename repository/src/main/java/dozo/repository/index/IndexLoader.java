@@ -19,8 +19,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Opens the index and brings it to what the storage holds: packs that it does not know are read
- * back from their directories, packs that are gone are forgotten. An index that was missing or
- * damaged is one that knows no pack.
+ * back from their directories. An index that is missing, damaged or of an earlier time is made anew
+ * from all of them.
  */
 public final class IndexLoader {
 
@@ -65,14 +65,30 @@ public final class IndexLoader {
   public Loaded load(Path directory, UUID repositoryId) throws IOException {
     List<StoredPack> stored = storage.list();
     long bytes = stored.stream().mapToLong(StoredPack::sizeBytes).sum();
-    LmdbChunkIndex.Opened opened =
-        LmdbChunkIndex.open(directory, repositoryId, bytes / STORED_BYTES_A_CHUNK);
+    long ids = bytes / STORED_BYTES_A_CHUNK;
+    LmdbChunkIndex.Opened opened = LmdbChunkIndex.open(directory, repositoryId, ids);
+    long gone = countGone(opened.index(), stored);
+    if (gone > 0) {
+      // Its entries for them would stay, and hide other copies of the same chunks.
+      log.warn("The index is made anew, because it knows packs that are gone packs={}", gone);
+      opened.index().close();
+      opened = LmdbChunkIndex.openEmpty(directory, repositoryId, ids);
+    }
     try {
       return load(opened.index(), opened.known(), stored);
     } catch (IOException | RuntimeException e) {
       opened.index().close();
       throw e;
     }
+  }
+
+  /** Counts the packs that the index knows, and that are not there as it knows them. */
+  private static long countGone(LmdbChunkIndex index, List<StoredPack> stored) {
+    Map<UUID, Long> sizes = new HashMap<>();
+    stored.forEach(pack -> sizes.put(pack.id(), pack.sizeBytes()));
+    return index.packs().stream()
+        .filter(pack -> sizes.getOrDefault(pack.id(), -1L) != pack.sizeBytes())
+        .count();
   }
 
   private Loaded load(LmdbChunkIndex index, KnownIds known, List<StoredPack> stored)
@@ -82,19 +98,9 @@ public final class IndexLoader {
     PackTable packs = new PackTable(next);
     Map<UUID, StoredPack> unknown = new HashMap<>();
     stored.forEach(pack -> unknown.put(pack.id(), pack));
-    List<PackEntry> gone = new ArrayList<>();
     for (PackEntry entry : entered) {
-      StoredPack there = unknown.get(entry.id());
-      if (there != null && there.sizeBytes() == entry.sizeBytes()) {
-        unknown.remove(entry.id());
-        packs.restore(entry);
-      } else {
-        gone.add(entry);
-      }
-    }
-    if (!gone.isEmpty()) {
-      log.warn("The index knew packs that are not there any more packs={}", gone.size());
-      index.forget(gone);
+      unknown.remove(entry.id());
+      packs.restore(entry);
     }
     Map<UUID, IOException> unreadable = new HashMap<>();
     if (!unknown.isEmpty()) {

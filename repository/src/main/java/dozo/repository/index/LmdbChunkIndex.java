@@ -121,6 +121,15 @@ public final class LmdbChunkIndex implements ChunkIndex {
     } catch (LmdbException | IOException e) {
       log.warn("The index is made anew, because it is damaged path={}", directory, e);
     }
+    return openEmpty(directory, repositoryId, expectedIds);
+  }
+
+  /**
+   * Opens an empty index in place of one that may be in the directory, and is closed.
+   *
+   * @throws IOException if no index can be made there
+   */
+  static Opened openEmpty(Path directory, UUID repositoryId, long expectedIds) throws IOException {
     clear(directory);
     LmdbChunkIndex index = map(directory);
     String wrong = index.claim(repositoryId);

@@ -101,7 +101,7 @@ final class Recovery {
       assertThat(repository.statistics().unreadablePacks()).as("unreadable packs").isZero();
       checkWhole(repository, backUp(repository));
       if (random.nextInt(4) == 0) {
-        SweepFixture.requireNoWaste(repository);
+        SweepFixture.requireNoLeak(repository);
         for (RestorePoint point : repository.restorePoints()) {
           checkWhole(repository, point);
         }

@@ -98,15 +98,7 @@ public final class SweepFixture {
   }
 
   /** Sweeps thoroughly until nothing is left to do, and checks that nothing leaks. */
-  static void requireNoLeak(Repository repository) throws IOException {
-    SweepReport report = requireNoWaste(repository);
-    assertThat(repository.statistics().indexedChunks())
-        .as("%s", report)
-        .isEqualTo(report.live().count());
-  }
-
-  /** Sweeps thoroughly until nothing is left to do, and checks that packs hold nothing else. */
-  public static SweepReport requireNoWaste(Repository repository) throws IOException {
+  public static void requireNoLeak(Repository repository) throws IOException {
     repository.sweeper().sweep(THOROUGH, SweepListener.NONE);
     SweepReport report = repository.sweeper().sweep(THOROUGH, SweepListener.NONE);
     assertThat(report.dead().count()).as("%s", report).isZero();
@@ -118,7 +110,9 @@ public final class SweepFixture {
     assertThat(repository.statistics().packs().chunks())
         .as("%s", report)
         .isEqualTo(report.live().count());
-    return report;
+    assertThat(repository.statistics().indexedChunks())
+        .as("%s", report)
+        .isEqualTo(report.live().count());
   }
 
   /** The files below a directory of the repository. */

@@ -107,7 +107,8 @@ final class SweepRun {
         compact(plan.sparse(), claims, copies);
       }
     }
-    retirer.purge(now.minus(request.keepPacks()));
+    // The time of the end: what is to be kept for no time at all goes at once.
+    retirer.purge(parts.clock().instant().minus(request.keepPacks()));
   }
 
   private void countPlanned(PackMarks pack) {

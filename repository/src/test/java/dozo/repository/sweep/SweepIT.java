@@ -136,6 +136,24 @@ final class SweepIT {
     }
   }
 
+  @Test
+  void freesAtOnceWhatIsKeptForNoTime() throws IOException {
+    try (Repository repository = fixture.open()) {
+      RestorePoint point = backUp(repository, vm(1), Map.of("disk0", bytes(1, SIZE)));
+      repository.pruner().forget(point.id());
+
+      SweepReport report =
+          repository
+              .sweeper()
+              .sweep(
+                  THOROUGH, (phase, done, total) -> fixture.clock().forward(Duration.ofHours(1)));
+
+      assertThat(report.dead().count()).isPositive();
+      assertThat(report.purged()).isEqualTo(report.dead());
+      assertThat(report.trash().count()).isZero();
+    }
+  }
+
   /** A clock that goes back must not make what was just forgotten look purged. */
   @Test
   void keepsWhatIsForgottenWhileItRunsWhateverTheClockSays() throws IOException {

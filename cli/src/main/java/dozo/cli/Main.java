@@ -1,5 +1,6 @@
 package dozo.cli;
 
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
@@ -42,7 +43,10 @@ public final class Main implements Callable<Integer> {
   private Main() {}
 
   /** Runs one command and leaves with its exit code. */
-  public static void main(String[] args) {
+  public static void main(String[] args) throws IOException, InterruptedException {
+    if (args.length == 1 && args[0].equals(Training.WORD)) {
+      System.exit(Training.run());
+    }
     Interruption.watch();
     Interruption.leave(run(Context.ofProcess(), args));
   }

@@ -13,6 +13,7 @@ import dozo.repository.read.RestorePointReader;
 import dozo.repository.repair.Repairer;
 import dozo.repository.state.StateStore;
 import dozo.repository.sweep.Sweeper;
+import dozo.repository.verify.PointConditions;
 import dozo.repository.verify.Verifier;
 import java.util.Optional;
 
@@ -36,6 +37,7 @@ record OpenParts(
     ReaderLeases leases,
     RestorePointReader reader,
     Verifier verifier,
+    PointConditions conditions,
     Optional<Repairer> repairer,
     Optional<IngestEngine> ingest,
     Optional<Pruner> pruner,

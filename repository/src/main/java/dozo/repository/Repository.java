@@ -17,6 +17,7 @@ import dozo.repository.ingest.SessionRequest;
 import dozo.repository.keys.RepositoryKeys;
 import dozo.repository.prune.Pruner;
 import dozo.repository.repair.RepairReport;
+import dozo.repository.retention.Verification;
 import dozo.repository.space.SpaceReport;
 import dozo.repository.space.SpaceSurvey;
 import dozo.repository.state.StateStore;
@@ -173,6 +174,14 @@ public final class Repository implements AutoCloseable {
   /** The newest restore point of a VM. */
   public Optional<RestorePoint> latest(VmRef vm) {
     return parts.catalogue().latest(vm);
+  }
+
+  /**
+   * What was found when a restore point was verified last. Damage that was met since does not show
+   * in it, but in what {@link Pruner#prune} decides.
+   */
+  public Verification verification(RestorePoint point) {
+    return parts.conditions().recorded(point);
   }
 
   /** The files among the manifests that could not be read, and why. */

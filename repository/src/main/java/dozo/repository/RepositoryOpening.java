@@ -27,6 +27,7 @@ import dozo.repository.read.DamageReport;
 import dozo.repository.read.RestorePointReader;
 import dozo.repository.repair.Repairer;
 import dozo.repository.state.DamageStore;
+import dozo.repository.state.Doubt;
 import dozo.repository.state.StateStore;
 import dozo.repository.storage.FileLayer;
 import dozo.repository.storage.FilePublisher;
@@ -36,6 +37,8 @@ import dozo.repository.storage.Room;
 import dozo.repository.storage.SmallFiles;
 import dozo.repository.sweep.SweepParts;
 import dozo.repository.sweep.Sweeper;
+import dozo.repository.verify.PointConditions;
+import dozo.repository.verify.VerifiedPoints;
 import dozo.repository.verify.VerifiedTimes;
 import dozo.repository.verify.Verifier;
 import dozo.repository.verify.VerifyParts;
@@ -163,6 +166,10 @@ final class RepositoryOpening {
     RestorePointReader reader =
         new RestorePointReader(
             loaded.packs(), library, locator, damaged, report, pool, options.nodeBytes());
+    Doubt doubt = new Doubt(state, file.identity().id(), !readOnly);
+    if (loaded.isAnew() && !catalogue.all().isEmpty()) {
+      doubt.raise();
+    }
     VerifyParts verifying =
         new VerifyParts(
             keys::ring,
@@ -175,9 +182,18 @@ final class RepositoryOpening {
             catalogue,
             leases,
             VerifiedTimes.load(files, publisher, layout.verified(), file.identity().id(), readOnly),
+            new VerifiedPoints(state, !readOnly),
+            doubt,
             pool,
             options.clock());
     Verifier verifier = new Verifier(verifying);
+    PointConditions conditions =
+        new PointConditions(
+            verifying,
+            verifier,
+            storage,
+            damaged,
+            () -> !loaded.unreadable().isEmpty() || !library.salvaged().isEmpty());
     Optional<IngestEngine> ingest = Optional.empty();
     Optional<Pruner> pruner = Optional.empty();
     Optional<Sweeper> sweeper = Optional.empty();
@@ -208,8 +224,7 @@ final class RepositoryOpening {
           new PointTrash(
               files, publisher, layout.manifests(), layout.trash(), keys::ring, catalogue);
       pruner =
-          Optional.of(
-              new Pruner(catalogue, trash, leases, state, verifier::unreadable, options.clock()));
+          Optional.of(new Pruner(catalogue, trash, leases, state, conditions, options.clock()));
       sweeper =
           Optional.of(
               new Sweeper(
@@ -248,6 +263,7 @@ final class RepositoryOpening {
         leases,
         reader,
         verifier,
+        conditions,
         readOnly
             ? Optional.empty()
             : Optional.of(new Repairer(verifying, verifier, storage, damaged, damageStore)),

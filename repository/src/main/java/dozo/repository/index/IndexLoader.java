@@ -57,9 +57,14 @@ public final class IndexLoader {
    * @param packs the packs that can be used
    * @param known every id that the index knows
    * @param unreadable the packs whose directories cannot be read, with the reason
+   * @param isAnew whether the index knew no packs, so that it does not tell whether any were lost
    */
   public record Loaded(
-      ChunkIndex index, PackTable packs, KnownIds known, Map<UUID, IOException> unreadable) {}
+      ChunkIndex index,
+      PackTable packs,
+      KnownIds known,
+      Map<UUID, IOException> unreadable,
+      boolean isAnew) {}
 
   /** Opens the index in a directory. */
   public Loaded load(Path directory, UUID repositoryId) throws IOException {
@@ -110,7 +115,7 @@ public final class IndexLoader {
       Batch batch = new Batch(index, known, unknown.size());
       catchUp(batch, packs, List.copyOf(unknown.values()), unreadable);
     }
-    return new Loaded(index, packs, known, Map.copyOf(unreadable));
+    return new Loaded(index, packs, known, Map.copyOf(unreadable), entered.isEmpty());
   }
 
   private void catchUp(

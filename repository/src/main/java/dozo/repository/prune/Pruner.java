@@ -23,7 +23,6 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -39,32 +38,32 @@ public final class Pruner {
   private final PointTrash trash;
   private final ReaderLeases leases;
   private final PinStore pins;
-  private final KnownDamage damage;
+  private final KnownConditions conditions;
   private final Clock clock;
 
   /**
    * Makes a pruner.
    *
-   * @param damage tells which restore points cannot be read whole
+   * @param conditions tells what is known of the data of restore points
    */
   public Pruner(
       Catalogue catalogue,
       PointTrash trash,
       ReaderLeases leases,
       StateStore state,
-      KnownDamage damage,
+      KnownConditions conditions,
       Clock clock) {
     this.catalogue = catalogue;
     this.trash = trash;
     this.leases = leases;
     this.pins = new PinStore(state);
-    this.damage = damage;
+    this.conditions = conditions;
     this.clock = clock;
   }
 
   /**
-   * Applies a policy. Each VM is decided and done before the next, so that what is done stays done
-   * if a later one fails.
+   * Applies a policy. Each VM is done before the next, so that what is done stays done if a later
+   * one fails.
    *
    * @throws IOException if a pin cannot be read, when nothing is forgotten, or a manifest cannot be
    *     moved
@@ -73,13 +72,26 @@ public final class Pruner {
     RetentionPlanner planner = new RetentionPlanner(request.policy(), request.zone());
     Instant now = clock.instant();
     Map<RestorePointId, List<Pin>> pinned = pins.all();
-    List<PruneReport.Vm> vms = new ArrayList<>();
-    for (List<RestorePoint> points : byVm(request)) {
-      RetentionPlan plan = planner.plan(candidates(points, Set.of(), pinned), now);
+    List<List<RestorePoint>> all = List.copyOf(byVm(request));
+    List<RetentionPlan> plans = new ArrayList<>();
+    List<RestorePoint> endangered = new ArrayList<>();
+    for (List<RestorePoint> points : all) {
+      RetentionPlan plan =
+          planner.plan(candidates(points, conditions.recorded(points), pinned), now);
+      plans.add(plan);
       if (forgetsAny(plan)) {
-        // Only now is it worth finding out which of them cannot be read whole.
-        plan = planner.plan(candidates(points, damage.among(points), pinned), now);
+        endangered.addAll(points);
       }
+    }
+    // Only of these is it worth finding out what has become of them since they were verified.
+    Map<RestorePointId, Verification> known = conditions.now(endangered);
+    List<PruneReport.Vm> vms = new ArrayList<>();
+    for (int vm = 0; vm < all.size(); vm++) {
+      List<RestorePoint> points = all.get(vm);
+      RetentionPlan plan =
+          forgetsAny(plans.get(vm))
+              ? planner.plan(candidates(points, known, pinned), now)
+              : plans.get(vm);
       List<RestorePointId> forgotten = new ArrayList<>();
       List<RestorePointId> spared = new ArrayList<>();
       if (plan instanceof RetentionPlan.Decided decided) {
@@ -95,14 +107,14 @@ public final class Pruner {
 
   private List<RetentionCandidate> candidates(
       List<RestorePoint> points,
-      Set<RestorePointId> damaged,
+      Map<RestorePointId, Verification> known,
       Map<RestorePointId, List<Pin>> pinned) {
     return points.stream()
         .map(point ->
             new RetentionCandidate(
                 point.id(),
                 point.created(),
-                damaged.contains(point.id()) ? Verification.DAMAGED : Verification.NEVER,
+                known.getOrDefault(point.id(), Verification.NEVER),
                 leases.isLeased(point.id()),
                 pinned.getOrDefault(point.id(), List.of())))
         .toList();

@@ -21,11 +21,16 @@ public record RetentionDecision(RetentionCandidate candidate, List<KeepReason> r
     return !reasons.isEmpty();
   }
 
-  /** All reasons, as a text for a person. */
+  /** All reasons, and whether it is damaged, as a text for a person. */
   public String explanation() {
-    return isKept()
-        ? reasons.stream().map(KeepReason::toString).collect(Collectors.joining("; "))
-        : "no rule keeps it";
+    String text =
+        isKept()
+            ? reasons.stream().map(KeepReason::toString).collect(Collectors.joining("; "))
+            : "no rule keeps it";
+    boolean tellsDamage =
+        reasons.contains(new KeepReason.LastGood(Verification.DAMAGED))
+            || candidate.verification() != Verification.DAMAGED;
+    return tellsDamage ? text : text + "; it is damaged";
   }
 
   @Override

@@ -13,6 +13,7 @@ import dozo.repository.pack.PackLibrary;
 import dozo.repository.pack.PackTable;
 import dozo.repository.pack.WholePack;
 import dozo.repository.read.DamageReport;
+import dozo.repository.state.Doubt;
 import dozo.repository.verify.DamagedPack.Condition;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
@@ -37,18 +38,21 @@ final class PackDiagnosis {
   private final DirectoryCache directories;
   private final ChunkIndex index;
   private final DamageReport report;
+  private final Doubt doubt;
 
   PackDiagnosis(
       PackTable packs,
       PackLibrary library,
       DirectoryCache directories,
       ChunkIndex index,
-      DamageReport report) {
+      DamageReport report,
+      Doubt doubt) {
     this.packs = packs;
     this.library = library;
     this.directories = directories;
     this.index = index;
     this.report = report;
+    this.doubt = doubt;
   }
 
   /**
@@ -69,6 +73,7 @@ final class PackDiagnosis {
       log.warn("A pack that could not be read is sound now pack={}", pack.id(), cause);
       return Optional.empty();
     }
+    doubt.raise(); // The index forgets what may be lost, and other restore points may need it.
     if (cause instanceof NoSuchFileException) {
       found = lost(pack, "The pack is missing");
     } else {

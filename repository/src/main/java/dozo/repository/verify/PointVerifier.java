@@ -33,6 +33,7 @@ final class PointVerifier {
   private final LongConsumer progress;
   private final List<VerifyReport.Damage> damages = new ArrayList<>();
   private final List<RestorePointId> broken = new ArrayList<>();
+  private final List<RestorePoint> whole = new ArrayList<>();
   private final Map<String, ChunkChecker> checkers = new HashMap<>();
   private long moreDamages;
   private int verified;
@@ -97,6 +98,11 @@ final class PointVerifier {
     return broken;
   }
 
+  /** Those that can be read whole. */
+  List<RestorePoint> whole() {
+    return whole;
+  }
+
   List<VerifyReport.Damage> damages() {
     return damages;
   }
@@ -129,7 +135,9 @@ final class PointVerifier {
     for (var file : point.files()) {
       sound &= verify(point, file.name(), file.map(), file.sizeBytes(), checker);
     }
-    if (!sound) {
+    if (sound) {
+      whole.add(point);
+    } else {
       broken.add(point.id());
     }
   }

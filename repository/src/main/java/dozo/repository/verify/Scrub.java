@@ -66,7 +66,12 @@ final class Scrub implements AutoCloseable {
     this.reading = new PackReading(parts.pool(), provers, new Pace(bytesPerSecond, stop));
     this.diagnosis =
         new PackDiagnosis(
-            parts.packs(), parts.library(), parts.directories(), parts.index(), parts.report());
+            parts.packs(),
+            parts.library(),
+            parts.directories(),
+            parts.index(),
+            parts.report(),
+            parts.doubt());
   }
 
   /** Whether a pack was found sound no longer ago than that. */

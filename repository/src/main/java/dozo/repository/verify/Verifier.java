@@ -7,15 +7,21 @@ import dozo.format.manifest.RestorePoint;
 import dozo.format.manifest.RestorePointId;
 import dozo.repository.pack.ChunkLocation;
 import dozo.repository.pack.PackEntry;
+import dozo.repository.retention.Verification;
 import dozo.repository.verify.VerifyListener.Phase;
 import dozo.repository.work.StopSignal;
 import dozo.repository.work.StopSignal.StoppedException;
 import java.io.IOException;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.LongConsumer;
 import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Verifies restore points: reads the packs that hold their data, each once, and then walks the maps
@@ -24,6 +30,8 @@ import java.util.stream.Collectors;
  * <p>For one thread at a time; several may verify at once.
  */
 public final class Verifier {
+
+  private static final Logger log = LoggerFactory.getLogger(Verifier.class);
 
   private final VerifyParts parts;
 
@@ -43,23 +51,27 @@ public final class Verifier {
   public VerifyReport verify(
       VerifyRequest request, BrokenFiles brokenFiles, VerifyListener listener, StopSignal stop)
       throws IOException {
-    List<RestorePoint> points = parts.catalogue().all().stream().filter(request.which()).toList();
-    Set<String> domains =
-        parts.catalogue().all().stream().map(RestorePoint::domain).collect(Collectors.toSet());
+    List<RestorePoint> all = parts.catalogue().all();
+    List<RestorePoint> points = all.stream().filter(request.which()).toList();
+    Set<String> domains = all.stream().map(RestorePoint::domain).collect(Collectors.toSet());
     UnprovenChunks unproven = new UnprovenChunks();
     Steps steps = new Steps(listener);
     PointVerifier walk = walk(new Distrust(unproven), stop, steps);
     try (Scrub scrub = new Scrub(parts, domains, unproven, request.bytesPerSecond(), stop, steps)) {
       boolean stopped = false;
+      OptionalLong settled = OptionalLong.empty();
       try {
         if (request.readsData()) {
           read(request, points, scrub, stop, steps);
         }
         steps.begin(Phase.TELLING, PointVerifier.dataBytes(points));
+        long doubts = parts.doubt().times();
         walk.verify(points, id -> parts.catalogue().find(id).isPresent());
+        settled = points.size() == all.size() ? OptionalLong.of(doubts) : OptionalLong.empty();
       } catch (StoppedException e) {
         stopped = true;
       }
+      remember(request, walk, settled);
       return new VerifyReport(
           walk.verified(),
           walk.broken(),
@@ -77,23 +89,47 @@ public final class Verifier {
     }
   }
 
-  private static Set<UUID> ids(List<DamagedPack> packs) {
-    return packs.stream().map(DamagedPack::id).collect(Collectors.toSet());
+  /**
+   * Remembers what was found.
+   *
+   * @param settled how often there had been doubt when it was begun to look at all restore points;
+   *     empty if some were not looked at
+   */
+  private void remember(VerifyRequest request, PointVerifier walk, OptionalLong settled) {
+    Map<RestorePointId, Verification> found = new HashMap<>();
+    walk.broken().forEach(id -> found.put(id, Verification.DAMAGED));
+    for (RestorePoint point : walk.whole()) {
+      if (request.readsData()) {
+        found.put(point.id(), Verification.SOUND);
+      } else if (parts.verified().find(point).filter(last -> !last.isSound()).isPresent()) {
+        found.put(point.id(), Verification.NEVER); // All of it is there, but was not read.
+      }
+    }
+    try {
+      parts.verified().record(found, parts.catalogue().all(), parts.clock().instant());
+      if (settled.isPresent()) {
+        parts.doubt().settle(settled.getAsLong());
+      }
+    } catch (IOException e) {
+      parts.doubt().raise();
+      log.error("What was found of restore points cannot be written down", e);
+    }
   }
 
   /**
-   * Those of some restore points that need a chunk which is in no pack, or in a damaged segment.
-   * Maps are read, and data is not.
+   * Those of some restore points that need a chunk which cannot be had as far as is known now. Maps
+   * are read, and data is not; nothing is remembered.
    *
    * @throws IOException if the fault lies not with the repository's data
    */
-  public Set<RestorePointId> unreadable(List<RestorePoint> points) throws IOException {
-    Set<RestorePointId> asked =
-        points.stream().map(RestorePoint::id).collect(Collectors.toUnmodifiableSet());
-    VerifyRequest request = VerifyRequest.some(point -> asked.contains(point.id()), false);
-    return Set.copyOf(
-        verify(request, packs -> List.of(), VerifyListener.NONE, new StopSignal())
-            .brokenRestorePoints());
+  Set<RestorePointId> unreadable(List<RestorePoint> points) throws IOException {
+    PointVerifier walk = walk(new Distrust(new UnprovenChunks()), new StopSignal(), bytes -> {});
+    walk.verify(points, id -> parts.catalogue().find(id).isPresent());
+    return Set.copyOf(walk.broken());
+  }
+
+  private static Set<UUID> ids(List<DamagedPack> packs) {
+    return packs.stream().map(DamagedPack::id).collect(Collectors.toSet());
   }
 
   private void read(

@@ -9,6 +9,7 @@ import dozo.repository.pack.PackLibrary;
 import dozo.repository.pack.PackTable;
 import dozo.repository.read.ChunkFetcher;
 import dozo.repository.read.DamageReport;
+import dozo.repository.state.Doubt;
 import dozo.repository.work.WorkPool;
 import java.time.Clock;
 import java.util.function.Supplier;
@@ -26,6 +27,8 @@ import java.util.function.Supplier;
  * @param catalogue has the restore points
  * @param leases keep restore points from being forgotten
  * @param times know when packs were verified
+ * @param verified knows what was found of restore points
+ * @param doubt says whether packs may have been lost
  * @param pool does the work
  * @param clock tells when a pack is verified
  */
@@ -40,5 +43,7 @@ public record VerifyParts(
     Catalogue catalogue,
     ReaderLeases leases,
     VerifiedTimes times,
+    VerifiedPoints verified,
+    Doubt doubt,
     WorkPool pool,
     Clock clock) {}

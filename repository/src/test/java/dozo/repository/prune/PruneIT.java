@@ -17,11 +17,18 @@ import dozo.repository.TestRepository;
 import dozo.repository.retention.Pin;
 import dozo.repository.retention.RetentionPlan;
 import dozo.repository.retention.RetentionPolicy;
+import dozo.repository.retention.Verification;
 import dozo.repository.storage.FaultyFiles;
 import dozo.repository.storage.FaultyFiles.Operation;
+import dozo.repository.verify.VerifyListener;
+import dozo.repository.verify.VerifyReport;
+import dozo.repository.verify.VerifyRequest;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -30,6 +37,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
@@ -37,6 +45,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class PruneIT {
 
@@ -141,6 +151,147 @@ final class PruneIT {
     }
   }
 
+  /** Backs up data of its own each time, and says which packs came. */
+  private List<Path> damageNewest(Repository repository, List<RestorePoint> points, int vm)
+      throws IOException {
+    Set<Path> before = packs();
+    byte[] content = new byte[204_800];
+    new Random(points.size()).nextBytes(content);
+    points.add(backUp(repository, vm(vm), Map.of("disk0", content)));
+    now.updateAndGet(instant -> instant.plus(Duration.ofDays(1)));
+    List<Path> came = new ArrayList<>(packs());
+    came.removeAll(before);
+    for (Path pack : came) {
+      try (FileChannel file = FileChannel.open(pack, StandardOpenOption.WRITE)) {
+        file.write(ByteBuffer.allocate(64), Math.min(20_000, Files.size(pack) / 2));
+      }
+    }
+    return came;
+  }
+
+  private Set<Path> packs() throws IOException {
+    try (Stream<Path> all = Files.walk(directory.resolve("packs"))) {
+      return all.filter(Files::isRegularFile).collect(Collectors.toSet());
+    }
+  }
+
+  private static VerifyReport verify(Repository repository) throws IOException {
+    return repository.verify(VerifyRequest.all(true), VerifyListener.NONE);
+  }
+
+  @Test
+  void keepsTheLastOneThatVerifiesWhateverThePolicy() throws IOException {
+    List<RestorePoint> points;
+    try (Repository repository = open()) {
+      points = backUpDaily(repository, 1, 2);
+      assertThat(verify(repository).isSound()).isTrue();
+      points.addAll(backUpDaily(repository, 1, 1)); // The same data again: sound, but not verified.
+      damageNewest(repository, points, 1);
+      assertThat(verify(repository).brokenRestorePoints()).containsExactly(points.get(3).id());
+      assertThat(repository.verification(points.get(3))).isEqualTo(Verification.DAMAGED);
+      assertThat(repository.verification(points.get(2))).isEqualTo(Verification.SOUND);
+    }
+    Files.delete(directory.resolve("index/data.mdb"));
+    try (Repository repository = open()) {
+      assertThat(repository.verification(points.get(3))).isEqualTo(Verification.DAMAGED);
+      PruneReport report = repository.pruner().prune(KEEP_ONE);
+      assertThat(report.vms().getFirst().forgotten())
+          .containsExactly(points.get(1).id(), points.get(0).id());
+      RetentionPlan.Decided plan = (RetentionPlan.Decided) report.vms().getFirst().plan();
+      assertThat(plan.decisions().get(0).explanation())
+          .contains("keep-last: 1 of 1", "it is damaged");
+      assertThat(plan.decisions().get(1).explanation())
+          .contains("in the place of a damaged one", "the last one that verifies");
+    }
+  }
+
+  @Test
+  void treatsWhatWasHealedAsBefore() throws IOException {
+    try (Repository repository = open()) {
+      List<RestorePoint> points = backUpDaily(repository, 1, 1);
+      damageNewest(repository, points, 1);
+      assertThat(verify(repository).isSound()).isFalse();
+      assertThat(repository.pruner().prune(KEEP_ONE).forgotten()).isZero();
+
+      byte[] content = new byte[204_800];
+      new Random(1).nextBytes(content);
+      points.add(backUp(repository, vm(1), Map.of("disk0", content)));
+      assertThat(verify(repository).brokenRestorePoints()).isEmpty();
+      assertThat(repository.verification(points.get(1))).isEqualTo(Verification.SOUND);
+      assertThat(repository.pruner().prune(KEEP_ONE).vms().getFirst().forgotten())
+          .containsExactly(points.get(1).id(), points.get(0).id());
+      assertThat(readDisk(repository, points.get(2), "disk0")).isEqualTo(content);
+    }
+  }
+
+  /** Nobody has verified anything, and the packs are gone when the repository is opened next. */
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void keepsTheNewestThatIsNotKnownToBeDamaged(boolean losesTheIndexToo) throws IOException {
+    List<RestorePoint> points;
+    List<Path> lost;
+    try (Repository repository = open()) {
+      points = backUpDaily(repository, 1, 2);
+      lost = damageNewest(repository, points, 1);
+    }
+    for (Path pack : lost) {
+      Files.delete(pack);
+    }
+    if (losesTheIndexToo) {
+      Files.delete(directory.resolve("index/data.mdb"));
+    }
+    open().close(); // What was in the index is forgotten now.
+    try (Repository repository = open()) {
+      PruneReport report = repository.pruner().prune(KEEP_ONE.dryRun());
+      assertThat(report.vms().getFirst().forgotten()).containsExactly(points.get(0).id());
+      assertThat(repository.pruner().prune(KEEP_ONE).vms().getFirst().forgotten())
+          .containsExactly(points.get(0).id());
+      assertThat(readDisk(repository, points.get(1), "disk0")).isEqualTo(content(1, 1));
+      assertThat(directory.resolve("state/doubt")).isNotEmptyDirectory();
+      verify(repository);
+      assertThat(directory.resolve("state/doubt")).isEmptyDirectory();
+      assertThat(repository.verification(points.get(2))).isEqualTo(Verification.DAMAGED);
+      assertThat(repository.verification(points.get(1))).isEqualTo(Verification.SOUND);
+    }
+    try (Repository repository = open()) {
+      assertThat(repository.pruner().prune(KEEP_ONE).forgotten()).isZero();
+    }
+  }
+
+  @Test
+  void noticesThatAPackHasVanishedMeanwhile() throws IOException {
+    try (Repository repository = open()) {
+      List<RestorePoint> points = backUpDaily(repository, 1, 2);
+      for (Path pack : damageNewest(repository, points, 1)) {
+        Files.delete(pack);
+      }
+      assertThat(repository.pruner().prune(KEEP_ONE).vms().getFirst().forgotten())
+          .containsExactly(points.get(0).id());
+    }
+  }
+
+  @Test
+  void remembersWhatWasFoundOfOneVmOnly() throws IOException {
+    List<RestorePoint> points;
+    RestorePoint other;
+    try (Repository repository = open()) {
+      points = backUpDaily(repository, 1, 1);
+      damageNewest(repository, points, 1);
+      other = backUpDaily(repository, 2, 1).getFirst();
+      repository.verify(VerifyRequest.ofVm("default", vm(1).id(), true), VerifyListener.NONE);
+      assertThat(repository.verification(points.get(1))).isEqualTo(Verification.DAMAGED);
+      assertThat(repository.verification(other)).isEqualTo(Verification.NEVER);
+    }
+    try (Repository repository = open()) {
+      assertThat(repository.verification(points.get(0))).isEqualTo(Verification.SOUND);
+      assertThat(repository.pruner().prune(KEEP_ONE).forgotten()).isZero();
+      repository.pruner().forget(points.get(1).id());
+      verify(repository);
+      assertThat(repository.pruner().undelete(points.get(1).id())).isNotNull();
+      assertThat(repository.verification(points.get(1))).isEqualTo(Verification.NEVER);
+    }
+  }
+
   @Test
   void keepsTheLastOneThatCanStillBeRead() throws IOException {
     List<RestorePoint> points;
@@ -160,12 +311,6 @@ final class PruneIT {
       PruneReport report = repository.pruner().prune(KEEP_ONE);
       assertThat(report.vms().getFirst().forgotten()).containsExactly(points.getFirst().id());
       assertThat(readDisk(repository, points.get(1), "disk0")).isEqualTo(content(1, 1));
-    }
-  }
-
-  private Set<Path> packs() throws IOException {
-    try (Stream<Path> files = Files.walk(directory.resolve("packs"))) {
-      return files.filter(Files::isRegularFile).collect(Collectors.toSet());
     }
   }
 

@@ -186,7 +186,7 @@ class RetentionPlannerTest {
       history.add(day.plusSeconds(3), Verification.DAMAGED, false);
       assertThat(explanations("keep-last=1"))
           .containsExactly(
-              "keep-last: 1 of 1",
+              "keep-last: 1 of 1; it is damaged",
               "keep-last: 1 of 1, in the place of a damaged one",
               "the last one that verifies",
               "no rule keeps it");
@@ -198,7 +198,7 @@ class RetentionPlannerTest {
       history.add(day.plusSeconds(1), Verification.DAMAGED, false);
       assertThat(explanations("keep-last=1"))
           .containsExactly(
-              "keep-last: 1 of 1",
+              "keep-last: 1 of 1; it is damaged",
               "keep-last: 1 of 1, in the place of a damaged one; the last one not known to be"
                   + " damaged; none has been verified");
     }
@@ -208,7 +208,9 @@ class RetentionPlannerTest {
       history.add(day, Verification.DAMAGED, false);
       history.add(day.plusSeconds(1), Verification.DAMAGED, false);
       assertThat(explanations("keep-last=1"))
-          .containsExactly("keep-last: 1 of 1; the last one; all are damaged", "no rule keeps it");
+          .containsExactly(
+              "keep-last: 1 of 1; the last one; all are damaged",
+              "no rule keeps it; it is damaged");
     }
 
     @Test

@@ -243,6 +243,7 @@ final class RepositoryOpening {
                       loaded.known(),
                       damaged,
                       damageStore,
+                      doubt,
                       reader.fetcher(),
                       pool,
                       options.clock(),

@@ -9,6 +9,7 @@ import dozo.repository.pack.PackEntry;
 import dozo.repository.pack.PackTable;
 import java.io.IOException;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedSet;
 import java.util.UUID;
 import org.slf4j.Logger;
@@ -51,6 +52,11 @@ public final class DamageStore {
         log.warn("A pack has damaged segments pack={}", entry.id());
       }
     }
+  }
+
+  /** The packs of which damage is remembered, in use or in the trash. */
+  public Set<UUID> packs() throws IOException {
+    return state.ids(KIND);
   }
 
   private static IOException reason(PackEntry pack) {

@@ -65,10 +65,7 @@ final class LoadedDirectories {
     return read;
   }
 
-  /**
-   * Whether a pack showed less than its whole directory at some time, which it may show again once
-   * it is repaired: what was marked by the one must not be read by the other.
-   */
+  /** Whether a pack had to be salvaged, and may have held more than its directory shows. */
   synchronized boolean wasSalvaged(PackEntry pack) {
     return salvaged.contains(pack.number()) || library.salvaged().containsKey(pack.id());
   }

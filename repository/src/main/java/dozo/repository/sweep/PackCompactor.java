@@ -1,5 +1,6 @@
 package dozo.repository.sweep;
 
+import dozo.format.key.KeyRing;
 import dozo.format.pack.ContentKind;
 import dozo.format.pack.PackDirectory;
 import dozo.format.seal.SegmentView;
@@ -7,6 +8,7 @@ import dozo.repository.index.ChunkIndex;
 import dozo.repository.pack.ChunkLocation;
 import dozo.repository.pack.OpenPack;
 import dozo.repository.pack.PackEntry;
+import dozo.repository.read.IdProver;
 import dozo.repository.read.SegmentDecoder;
 import dozo.repository.read.WantedChunk;
 import dozo.repository.work.Pace;
@@ -17,6 +19,7 @@ import java.util.Collections;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,7 +29,8 @@ import org.slf4j.LoggerFactory;
  * packs.
  *
  * <p>What cannot be read in its place is taken from another copy if there is one. If there is none,
- * the pack stays, because it may be repaired.
+ * the pack stays until the next sweep, which looks whether it may be repaired; what was known to be
+ * damaged before it was tried here is given up, and goes to the trash with its pack.
  */
 final class PackCompactor implements AutoCloseable {
 
@@ -38,10 +42,18 @@ final class PackCompactor implements AutoCloseable {
   private final List<ChunkIndex.Contents> emptied = new ArrayList<>();
   private final Map<ContentKind, CompactionWriter> writers = new EnumMap<>(ContentKind.class);
   private final SegmentDecoder decoder = new SegmentDecoder();
+  private final IdProver prover;
 
-  PackCompactor(SweepParts parts, Pace pace) {
+  /**
+   * Prepares to copy.
+   *
+   * @param domains the dedup domains of all that is needed
+   */
+  PackCompactor(SweepParts parts, Pace pace, Set<String> domains) {
     this.parts = parts;
     this.pace = pace;
+    KeyRing ring = parts.keys().get();
+    this.prover = new IdProver(domains.stream().map(ring::domainKeys).toList());
     for (ContentKind kind : ContentKind.values()) {
       writers.put(kind, new CompactionWriter(kind, parts, published));
     }
@@ -78,9 +90,10 @@ final class PackCompactor implements AutoCloseable {
         ChunkLocation location =
             new ChunkLocation(
                 entry.number(), directory.offset(segment), directory.sealedLength(segment));
+        boolean isGivenUp = parts.damaged().contains(location);
         SegmentView view = decode(pack, location, directory, segment);
-        if (view == null) {
-          isWhole &= copyFromElsewhere(entry, directory, wanted);
+        if (view == null || (isGivenUp && !isProven(entry, directory, segment, view))) {
+          isWhole &= copyFromElsewhere(entry, directory, wanted) || isGivenUp;
           continue;
         }
         for (int chunk : wanted) {
@@ -123,6 +136,17 @@ final class PackCompactor implements AutoCloseable {
           e);
       return null;
     }
+  }
+
+  /** Whether the chunks of a segment of which something bad is known are what their ids say. */
+  private boolean isProven(
+      PackEntry entry, PackDirectory directory, int segment, SegmentView view) {
+    boolean proven = true;
+    for (int i = 0; proven && i < directory.chunkCount(segment); i++) {
+      proven =
+          prover.isProven(entry.kind(), view.id(i), view.plain(), view.offset(i), view.length(i));
+    }
+    return proven;
   }
 
   private static int[] wanted(PackMarks marks, PackDirectory directory, int segment) {
@@ -180,13 +204,18 @@ final class PackCompactor implements AutoCloseable {
                   }
                 },
                 "compaction");
+    boolean isWhole = true;
     for (WantedChunk chunk : wanted) {
       byte[] bytes = contents.get(chunk.index());
-      if (!failures.containsKey(chunk)) {
+      if (!failures.containsKey(chunk)
+          && prover.isProven(entry.kind(), chunk.id(), bytes, 0, bytes.length)) {
         writer(entry.kind()).add(chunk.id(), bytes, 0, bytes.length);
+      } else {
+        log.error("A chunk that is needed cannot be read chunk={} pack={}", chunk.id(), entry.id());
+        isWhole = false;
       }
     }
-    return failures.isEmpty();
+    return isWhole;
   }
 
   /** Publishes what has been copied. */

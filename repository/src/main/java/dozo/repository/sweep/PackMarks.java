@@ -2,7 +2,6 @@ package dozo.repository.sweep;
 
 import dozo.format.pack.PackDirectory;
 import dozo.repository.pack.PackEntry;
-import java.util.Set;
 
 /**
  * Which chunks of a pack are needed: one bit each, and what they come to. The bits are made with
@@ -19,7 +18,9 @@ final class PackMarks {
   private int live;
   private long liveBytes;
   private long plainBytes;
+  private long layout;
   private boolean isUntouchable;
+  private boolean isRewritten;
 
   PackMarks(PackEntry pack) {
     this.pack = pack;
@@ -33,6 +34,7 @@ final class PackMarks {
   synchronized boolean mark(PackDirectory directory, int chunk) {
     if (bits.length == 0) {
       bits = new long[Math.ceilDiv(directory.chunkCount(), Long.SIZE)];
+      layout = layoutOf(directory);
       for (int i = 0; i < directory.chunkCount(); i++) {
         plainBytes += directory.length(i);
       }
@@ -51,24 +53,36 @@ final class PackMarks {
     return bits.length > 0 && (bits[chunk / Long.SIZE] & 1L << chunk) != 0;
   }
 
-  /** Whether a chunk is marked in one of the segments at these offsets. */
-  boolean hasMarkedIn(PackDirectory directory, Set<Long> offsets) {
-    for (int segment = 0; segment < directory.segmentCount(); segment++) {
-      if (offsets.contains(directory.offset(segment))) {
-        int first = directory.firstChunk(segment);
-        for (int chunk = first; chunk < first + directory.chunkCount(segment); chunk++) {
-          if (isMarked(chunk)) {
-            return true;
-          }
-        }
-      }
-    }
-    return false;
+  /**
+   * Whether marks were made by this directory, or none were. A damaged pack may show another one
+   * the next time, and what was marked by the one must not be read by the other.
+   */
+  synchronized boolean isMarkedBy(PackDirectory directory) {
+    return bits.length == 0 || layout == layoutOf(directory);
   }
 
-  /** Says that the pack may hold more than its directory shows, or that it is kept for repair. */
+  private static long layoutOf(PackDirectory directory) {
+    long layout = directory.chunkCount();
+    for (int i = 0; i < directory.chunkCount(); i++) {
+      layout = 31 * layout + directory.id(i).first();
+    }
+    return layout;
+  }
+
+  /** Says that the pack cannot be read, or is kept for repair. */
   synchronized void leaveAlone() {
     isUntouchable = true;
+  }
+
+  /**
+   * Says that the pack is damaged, and what can be read of it is to be moved, whatever its waste.
+   */
+  synchronized void rewrite() {
+    isRewritten = true;
+  }
+
+  synchronized boolean isRewritten() {
+    return isRewritten;
   }
 
   synchronized boolean isUntouchable() {

@@ -10,6 +10,8 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
+import java.util.SortedSet;
+import java.util.UUID;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -35,26 +37,45 @@ final class PackRetirer {
     if (old.isEmpty() && replacements.isEmpty()) {
       return;
     }
+    List<PackEntry> packs = old.stream().map(ChunkIndex.Contents::pack).toList();
+    for (PackEntry pack : packs) {
+      rememberDamage(pack);
+    }
     parts.index().exchange(replacements, old);
     replacements.forEach(each -> parts.directories().unpin(each.pack()));
-    List<PackEntry> packs = old.stream().map(ChunkIndex.Contents::pack).toList();
     packs.forEach(parts.packs()::remove);
     parts.storage().retire(packs.stream().map(PackEntry::id).toList(), parts.clock().instant());
     for (PackEntry pack : packs) {
+      parts.library().forget(pack.id());
+      parts.damaged().pardon(pack.number());
       log.info("Retired pack={} kind={} bytes={}", pack.id(), pack.kind(), pack.sizeBytes());
     }
     makeRoom();
   }
 
   /**
+   * Writes down that a pack is damaged, so that it has its full time in the trash, and that nothing
+   * else may tell of what it has lost.
+   */
+  private void rememberDamage(PackEntry pack) throws IOException {
+    SortedSet<Long> segments = parts.damaged().offsets(pack.number());
+    if (!segments.isEmpty() || parts.library().salvaged().containsKey(pack.id())) {
+      parts.doubt().raise();
+      parts.damageStore().save(pack, segments);
+    }
+  }
+
+  /**
    * Deletes retired packs before their time, the oldest first, while the file system is short of
-   * room: no restore point needs them.
+   * room: no restore point needs them. Damaged ones may hold the last of something, and are kept.
    */
   void makeRoom() throws IOException {
     if (!parts.room().isShort()) {
       return;
     }
+    Set<UUID> damaged = parts.damageStore().packs();
     List<RetiredPack> oldestFirst = new ArrayList<>(parts.storage().retired());
+    oldestFirst.removeIf(pack -> damaged.contains(pack.id()));
     oldestFirst.sort(Comparator.comparing(RetiredPack::at).thenComparing(RetiredPack::id));
     for (RetiredPack pack : oldestFirst) {
       if (!parts.room().isShort()) {

@@ -13,6 +13,7 @@ import dozo.repository.pack.PackLibrary;
 import dozo.repository.pack.PackTable;
 import dozo.repository.read.ChunkFetcher;
 import dozo.repository.state.DamageStore;
+import dozo.repository.state.Doubt;
 import dozo.repository.storage.PackStorage;
 import dozo.repository.storage.Room;
 import dozo.repository.work.WorkPool;
@@ -37,6 +38,7 @@ import java.util.function.Supplier;
  * @param known the ids that may be stored
  * @param damaged the segments that cannot be read
  * @param damageStore remembers them
+ * @param doubt says whether packs may have been lost
  * @param fetcher brings chunks from wherever they can be read
  * @param pool does the work
  * @param clock tells what has been in the trash for how long
@@ -57,6 +59,7 @@ public record SweepParts(
     KnownIds known,
     DamagedSegments damaged,
     DamageStore damageStore,
+    Doubt doubt,
     ChunkFetcher fetcher,
     WorkPool pool,
     Clock clock,

@@ -11,8 +11,8 @@ import java.util.Set;
  * Which packs go, and which are rewritten.
  *
  * @param dead hold nothing that is needed
- * @param sparse are rewritten: for their waste, or because they are small, or sealed under an older
- *     epoch
+ * @param sparse are rewritten: for their waste, or because they are small, damaged, or sealed under
+ *     an older epoch
  * @param wasteBytes about how much waste is left in the others
  */
 record SweepPlan(List<PackMarks> dead, List<PackMarks> sparse, long wasteBytes) {
@@ -55,6 +55,7 @@ record SweepPlan(List<PackMarks> dead, List<PackMarks> sparse, long wasteBytes) 
         sparse.addAll(small);
       }
     }
+    kept.stream().filter(PackMarks::isRewritten).forEach(sparse::add);
     if (newestEpoch != 0) {
       kept.stream().filter(pack -> pack.pack().epoch() != newestEpoch).forEach(sparse::add);
     }

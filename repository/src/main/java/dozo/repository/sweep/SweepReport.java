@@ -84,7 +84,8 @@ public record SweepReport(
    * @param restorePoint the first that was found to need it
    * @param name the disk or configuration file
    * @param chunk the chunk's id
-   * @param isMissing whether it is in no pack; otherwise it is in a damaged segment, which is kept
+   * @param isMissing whether it is in no pack; otherwise it is in a damaged segment, whose pack is
+   *     kept in the trash for its set time, if it is not kept for repair
    */
   public record Damage(RestorePointId restorePoint, String name, String chunk, boolean isMissing) {}
 }

@@ -19,8 +19,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.SortedSet;
 import java.util.function.LongConsumer;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -52,6 +52,9 @@ final class SweepRun {
   private final SweepTally tally = new SweepTally();
   private final PackRetirer retirer;
   private final LoadedDirectories directories;
+
+  /** The dedup domains of the roots. */
+  private Set<String> domains = Set.of();
 
   SweepRun(SweepParts parts, SweepRequest request, SweepListener listener, StopSignal stop) {
     this.parts = parts;
@@ -134,25 +137,26 @@ final class SweepRun {
     }
     tally.damaged = damage.damages();
     tally.moreDamaged = damage.more();
+    Set<Integer> damagedPacks = parts.damaged().packs();
     for (PackMarks pack : marks.candidates()) {
-      // What was salvaged may hold more than could be found; what is damaged waits for repair.
-      if (directories.wasSalvaged(pack.pack()) || needsRepair(pack)) {
-        pack.leaveAlone();
+      if (damagedPacks.contains(pack.pack().number()) || directories.wasSalvaged(pack.pack())) {
+        if (pack.live() > 0 && mayBeRepaired(pack.pack())) {
+          pack.leaveAlone();
+        } else {
+          pack.rewrite();
+        }
       }
     }
     tally.marked(marks.candidates());
+    domains = roots.stream().map(RestorePoint::domain).collect(Collectors.toSet());
   }
 
-  /** Whether something that is needed lies in a damaged segment of the pack. */
-  private boolean needsRepair(PackMarks pack) {
-    SortedSet<Long> offsets = parts.damaged().offsets(pack.pack().number());
-    if (offsets.isEmpty() || pack.live() == 0) {
-      return false;
-    }
+  /** Whether parity brings back what a damaged pack has lost, as far as can be seen. */
+  private boolean mayBeRepaired(PackEntry pack) {
     try {
-      return pack.hasMarkedIn(directories.get(pack.pack()), offsets);
+      return parts.library().repairs(pack.id()).isPresent();
     } catch (IOException e) {
-      log.error("A pack directory cannot be read pack={}", pack.pack().id(), e);
+      log.error("A damaged pack cannot be read pack={}", pack.id(), e);
       return true;
     }
   }
@@ -206,9 +210,10 @@ final class SweepRun {
   private Optional<ChunkIndex.Contents> contents(PackMarks pack) {
     try {
       PackDirectory directory = directories.get(pack.pack());
-      if (!directories.wasSalvaged(pack.pack())) {
+      if (pack.isMarkedBy(directory)) {
         return Optional.of(new ChunkIndex.Contents(pack.pack(), directory));
       }
+      log.warn("A pack shows another directory than before pack={}", pack.pack().id());
     } catch (IOException e) {
       log.error("A pack directory cannot be read pack={}", pack.pack().id(), e);
     }
@@ -268,7 +273,7 @@ final class SweepRun {
 
   /** Copies a group, and retires what was copied whole; also if it is stopped in the middle. */
   private void compact(Map<PackMarks, ChunkIndex.Contents> condemned) throws IOException {
-    try (PackCompactor compactor = new PackCompactor(parts, pace)) {
+    try (PackCompactor compactor = new PackCompactor(parts, pace, domains)) {
       // If this fails, what was copied is there twice: the next sweep gives up the copies.
       Optional<StoppedException> stopped = Optional.empty();
       try {

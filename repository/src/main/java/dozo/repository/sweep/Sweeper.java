@@ -96,7 +96,8 @@ public final class Sweeper implements AutoCloseable {
 
   /**
    * Brings a pack back from the trash. Nothing ever needs this unless something else went wrong:
-   * what a sweep retires, no restore point refers to.
+   * what a sweep retires, no restore point refers to, but for what could not be read of a damaged
+   * pack.
    *
    * @throws IllegalStateException if a sweep is running, or the repository is being closed
    */
@@ -118,6 +119,7 @@ public final class Sweeper implements AutoCloseable {
                   listing.epoch(),
                   pack.sizeBytes(),
                   listing.directory().chunkCount());
+      parts.damageStore().load(parts.packs(), parts.damaged());
       parts.index().add(List.of(new ChunkIndex.Contents(entry, listing.directory())));
       for (int chunk = 0; chunk < listing.directory().chunkCount(); chunk++) {
         parts.known().add(listing.directory().id(chunk));

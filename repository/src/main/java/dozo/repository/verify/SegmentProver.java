@@ -1,6 +1,5 @@
 package dozo.repository.verify;
 
-import dozo.format.ChunkHasher;
 import dozo.format.ChunkId;
 import dozo.format.CorruptDataException;
 import dozo.format.Fault;
@@ -11,9 +10,8 @@ import dozo.format.pack.PackDirectory;
 import dozo.format.pack.PackReader;
 import dozo.format.seal.ChunkOpener;
 import dozo.format.seal.SegmentView;
-import java.util.ArrayList;
+import dozo.repository.read.IdProver;
 import java.util.Collection;
-import java.util.List;
 import java.util.function.Consumer;
 
 /**
@@ -24,24 +22,11 @@ final class SegmentProver implements AutoCloseable {
 
   private final ChunkOpener opener = new ChunkOpener();
   private final SegmentView view = new SegmentView();
-  private final List<Domain> domains = new ArrayList<>();
-
-  /** The domain whose key fitted last, which is most often the next one's too. */
-  private int last;
-
-  private record Domain(ChunkHasher chunks, ChunkHasher nodes) {
-
-    ChunkHasher hasher(ContentKind kind) {
-      return switch (kind) {
-        case DATA -> chunks;
-        case MAP_NODES -> nodes;
-      };
-    }
-  }
+  private final IdProver ids;
 
   /** Makes a prover that knows the id keys of some dedup domains. */
   SegmentProver(Collection<DomainKeys> keys) {
-    keys.forEach(each -> domains.add(new Domain(each.chunkHasher(), each.nodeHasher())));
+    this.ids = new IdProver(keys);
   }
 
   /**
@@ -66,7 +51,7 @@ final class SegmentProver implements AutoCloseable {
     opener.open(key, bytes, offset, length, fileOffset, view);
     compare(directory, segment, key);
     for (int i = 0; i < view.chunkCount(); i++) {
-      if (!isProven(kind, i)) {
+      if (!ids.isProven(kind, view.id(i), view.plain(), view.offset(i), view.length(i))) {
         unproven.accept(view.id(i));
       }
     }
@@ -87,19 +72,6 @@ final class SegmentProver implements AutoCloseable {
               .in("pack " + key.packId())
               .at(directory.offset(segment)));
     }
-  }
-
-  private boolean isProven(ContentKind kind, int chunk) {
-    for (int i = 0; i < domains.size(); i++) {
-      int domain = (last + i) % domains.size();
-      ChunkId actual =
-          domains.get(domain).hasher(kind).id(view.plain(), view.offset(chunk), view.length(chunk));
-      if (actual.equals(view.id(chunk))) {
-        last = domain;
-        return true;
-      }
-    }
-    return false;
   }
 
   @Override

@@ -11,13 +11,19 @@ import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dozo.format.disk.ChunkSource;
+import dozo.format.manifest.Consistency;
 import dozo.format.manifest.RestorePoint;
 import dozo.format.manifest.RestorePointId;
+import dozo.format.manifest.VmRef;
 import dozo.repository.Repository;
 import dozo.repository.TestRepository;
 import dozo.repository.catalogue.TrashedPoint;
 import dozo.repository.crash.Machine;
+import dozo.repository.ingest.BaseRef;
+import dozo.repository.ingest.DiskSpec;
 import dozo.repository.ingest.IngestSession;
+import dozo.repository.ingest.IngestStream;
+import dozo.repository.ingest.SessionRequest;
 import dozo.repository.prune.PruneReport;
 import dozo.repository.prune.PruneRequest;
 import dozo.repository.retention.Pin;
@@ -33,20 +39,22 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Random work on a repository beside a simple model of it in memory: backups that share data, of
- * which some are left open, pruning, pins, undelete, sweeping with compaction, readers in the
- * middle, verifying, opening again with the index or without, and power cuts. The disk is
- * simulated: what was done is there after a power cut, and nothing else. A failure prints its seed,
- * which {@code -Ddozo.test.seed=} takes; {@code -Ddozo.test.operations=} says how many operations
- * there are.
+ * which some are left open and some send their changes only, pruning, pins, undelete, sweeping with
+ * compaction, readers in the middle, verifying, opening again with the index or without, and power
+ * cuts. The disk is simulated: what was done is there after a power cut, and nothing else. A
+ * failure prints its seed, which {@code -Ddozo.test.seed=} takes; {@code -Ddozo.test.operations=}
+ * says how many operations there are.
  */
 final class SweepModelTest {
 
@@ -71,7 +79,13 @@ final class SweepModelTest {
   private final Map<String, Integer> done = new TreeMap<>();
   private Random random = new Random();
 
-  private record OpenBackup(IngestSession session, List<Integer> blocks, int fedBytes) {}
+  /** A backup that is under way; of what has changed since its base, if it has one. */
+  private record OpenBackup(
+      IngestSession session, List<Integer> blocks, @Nullable RestorePointId base, int sentBlocks) {
+    OpenBackup sent(int count) {
+      return new OpenBackup(session, blocks, base, count);
+    }
+  }
 
   private record OpenReader(ChunkSource source, RestorePointId point, List<Integer> blocks) {}
 
@@ -179,32 +193,75 @@ final class SweepModelTest {
     points.put(point.id(), blocks);
   }
 
-  /** Begins a backup, goes on with one, or ends one. */
+  /** Begins a backup, of changes only or of everything, and sends a part; or ends one. */
   private void beginOrEndSession(Repository repository) throws IOException {
     if (sessions.size() < MOST_OPEN && random.nextBoolean()) {
-      List<Integer> blocks = blocks();
-      byte[] content = BlockPool.disk(blocks);
-      IngestSession session =
-          repository.beginSession(
-              request(vm(random.nextInt(VMS)), Map.of("disk0", content), Map.of()));
-      int fed = random.nextInt(content.length + 1);
-      if (fed > 0) {
-        session.stream("disk0").data(content, 0, fed, () -> {});
-      }
-      sessions.add(new OpenBackup(session, blocks, fed));
+      OpenBackup backup =
+          points.isEmpty() || random.nextBoolean()
+              ? beginWhole(repository)
+              : beginOnBase(repository, any(points.keySet()));
+      int sent = random.nextInt(backup.blocks.size() + 1);
+      send(backup, 0, sent);
+      sessions.add(backup.sent(sent));
     } else if (!sessions.isEmpty()) {
       OpenBackup backup = sessions.remove(random.nextInt(sessions.size()));
       if (random.nextInt(4) == 0) {
         backup.session.close();
         return;
       }
-      byte[] content = BlockPool.disk(backup.blocks);
-      if (backup.fedBytes < content.length) {
-        backup.session.stream("disk0")
-            .data(content, backup.fedBytes, content.length - backup.fedBytes, () -> {});
-      }
+      send(backup, backup.sentBlocks, backup.blocks.size());
       backup.session.stream("disk0").end();
       points.put(commit(backup.session).restorePoint().id(), backup.blocks);
+    }
+  }
+
+  private OpenBackup beginWhole(Repository repository) throws IOException {
+    List<Integer> blocks = blocks();
+    IngestSession session =
+        repository.beginSession(
+            request(vm(random.nextInt(VMS)), Map.of("disk0", BlockPool.disk(blocks)), Map.of()));
+    return new OpenBackup(session, blocks, null, 0);
+  }
+
+  private OpenBackup beginOnBase(Repository repository, RestorePointId base) throws IOException {
+    List<Integer> blocks = new ArrayList<>(blocksOf(base));
+    for (int i = random.nextInt(3); i > 0; i--) {
+      blocks.set(random.nextInt(blocks.size()), random.nextInt(BLOCKS));
+    }
+    if (random.nextInt(3) == 0) {
+      blocks.add(random.nextInt(BLOCKS));
+    }
+    VmRef vm = repository.restorePoint(base).orElseThrow().vm();
+    DiskSpec disk =
+        request(vm, Map.of("disk0", BlockPool.disk(blocks)), Map.of()).disks().getFirst();
+    IngestSession session =
+        repository.beginSession(
+            new SessionRequest(
+                vm,
+                "default",
+                List.of(
+                    new DiskSpec(
+                        "disk0",
+                        disk.geometry(),
+                        disk.identity(),
+                        Optional.of(new BaseRef(base, "disk0")))),
+                List.of(),
+                Consistency.NONE,
+                new TreeMap<>()));
+    assertThat(session.stream("disk0").noBase()).isEmpty();
+    return new OpenBackup(session, blocks, base, 0);
+  }
+
+  private void send(OpenBackup backup, int from, int to) {
+    IngestStream stream = backup.session.stream("disk0");
+    List<Integer> base = backup.base == null ? List.of() : blocksOf(backup.base);
+    for (int i = from; i < to; i++) {
+      byte[] block = BlockPool.disk(backup.blocks.subList(i, i + 1));
+      if (i < base.size() && base.get(i).equals(backup.blocks.get(i))) {
+        stream.keep(block.length);
+      } else {
+        stream.data(block, 0, block.length, () -> {});
+      }
     }
   }
 
@@ -236,7 +293,8 @@ final class SweepModelTest {
   }
 
   private boolean isRead(RestorePointId id) {
-    return readers.stream().anyMatch(reader -> reader.point.equals(id));
+    return readers.stream().anyMatch(reader -> reader.point.equals(id))
+        || sessions.stream().anyMatch(backup -> id.equals(backup.base));
   }
 
   private void forgetOne(Repository repository) throws IOException {

@@ -93,8 +93,8 @@ public final class Repository implements AutoCloseable {
 
   /**
    * Opens a repository for reading only: nothing in the directory is changed, and it may be on a
-   * medium that cannot be. The index is not used, but made anew elsewhere for the time. Any number
-   * of processes may do this at a time, while none has it open for changes.
+   * medium that cannot be. Where its index cannot be used, one is made elsewhere for the time. Any
+   * number of processes may do this at a time, while none has it open for changes.
    *
    * @throws IOException as {@link #open}
    */

@@ -51,6 +51,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
@@ -74,6 +75,9 @@ final class RepositoryOpening {
   private final FileLayer files;
   private final FilePublisher publisher;
   private final CloseStack closing = new CloseStack();
+
+  /** Whether nobody else can be changing the repository. */
+  private boolean isLocked;
 
   private RepositoryOpening(Path root, RepositoryOptions options, boolean readOnly) {
     this.layout = new RepositoryLayout(root);
@@ -146,7 +150,8 @@ final class RepositoryOpening {
       throws IOException {
     PackLibrary library = new PackLibrary(storage, keys::ring);
     IndexLoader loader = new IndexLoader(storage, library, pool, !readOnly);
-    IndexLoader.Loaded loaded = loader.load(indexDirectory(), file.identity().id());
+    DirectoryCache directories = new DirectoryCache(library, options.directoryBytes());
+    IndexLoader.Loaded loaded = loadIndex(loader, file.identity().id(), directories);
     closing.push(loaded.index());
     Catalogue catalogue = loadCatalogue(keys, pool);
     StateStore state =
@@ -154,7 +159,6 @@ final class RepositoryOpening {
     DamageStore damageStore = new DamageStore(state);
     DamagedSegments damaged = new DamagedSegments();
     damageStore.load(loaded.packs(), damaged);
-    DirectoryCache directories = new DirectoryCache(library, options.directoryBytes());
     ChunkLocator locator = new ChunkLocator(loaded.packs(), directories, loaded.index(), damaged);
     ReaderLeases leases = new ReaderLeases();
     DamageReport report =
@@ -314,9 +318,12 @@ final class RepositoryOpening {
 
   private void lock() throws IOException {
     if (readOnly) {
-      RepositoryLock.shared(layout.lock()).ifPresent(closing::push);
+      Optional<RepositoryLock> shared = RepositoryLock.shared(layout.lock());
+      shared.ifPresent(closing::push);
+      isLocked = shared.isPresent();
     } else {
       closing.push(RepositoryLock.exclusive(layout.lock()));
+      isLocked = true;
     }
   }
 
@@ -364,11 +371,24 @@ final class RepositoryOpening {
     }
   }
 
-  private Path indexDirectory() throws IOException {
+  private IndexLoader.Loaded loadIndex(
+      IndexLoader loader, UUID repositoryId, DirectoryCache directories) throws IOException {
     if (!readOnly) {
-      return layout.index();
+      return loader.load(layout.index(), repositoryId);
     }
+    if (isLocked) {
+      Optional<IndexLoader.Loaded> loaded =
+          loader.loadReadOnly(layout.index(), repositoryId, directories);
+      if (loaded.isPresent()) {
+        return loaded.get();
+      }
+    }
+    return loader.load(temporaryIndex(), repositoryId);
+  }
+
+  private Path temporaryIndex() throws IOException {
     Path directory = Files.createTempDirectory("dozo-index-");
+    log.info("The index is made anew for this time path={}", directory);
     closing.push(() -> {
       for (Path file : List.of(directory.resolve("data.mdb"), directory.resolve("lock.mdb"))) {
         Files.deleteIfExists(file);

@@ -19,10 +19,13 @@ import dozo.format.manifest.RestorePoint;
 import dozo.format.manifest.StateEntry;
 import dozo.repository.storage.FaultyFiles;
 import dozo.repository.storage.FaultyFiles.Operation;
+import dozo.repository.verify.VerifyListener;
+import dozo.repository.verify.VerifyRequest;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -166,6 +169,74 @@ final class RepositoryOpeningIT {
           .isInstanceOf(IllegalStateException.class);
     }
     assertThat(contents(directory())).isEqualTo(before);
+  }
+
+  @Test
+  void readsWhateverTheIndexIsLike() throws IOException {
+    TestRepository.create(directory());
+    byte[] first = TestRepository.disk(new Random(4), 2 << 20);
+    byte[] second = TestRepository.disk(new Random(5), 2 << 20);
+    Path index = directory().resolve("index/data.mdb");
+    Path old = parent.resolve("old");
+    try (Repository repository = TestRepository.open(directory())) {
+      TestRepository.backUp(repository, TestRepository.vm(1), Map.of("disk0", first));
+    }
+    Files.copy(index, old);
+    try (Repository repository = TestRepository.open(directory())) {
+      TestRepository.backUp(repository, TestRepository.vm(2), Map.of("disk0", second));
+    }
+    for (String state : List.of("current", "behind", "garbage", "gone")) {
+      Files.deleteIfExists(index.resolveSibling("lock.mdb"));
+      switch (state) {
+        case "behind" -> Files.copy(old, index, StandardCopyOption.REPLACE_EXISTING);
+        case "garbage" -> Files.write(index, new byte[50_000]);
+        case "gone" -> Files.delete(index);
+        default -> {}
+      }
+      Map<Path, String> before = contents(directory());
+      byte[] indexBefore = Files.exists(index) ? Files.readAllBytes(index) : new byte[0];
+      try (Repository repository = openReadOnly()) {
+        List<RestorePoint> points = repository.restorePoints();
+        assertThat(TestRepository.readDisk(repository, points.get(0), "disk0"))
+            .as(state)
+            .isEqualTo(first);
+        assertThat(TestRepository.readDisk(repository, points.get(1), "disk0"))
+            .as(state)
+            .isEqualTo(second);
+      }
+      assertThat(contents(directory())).as(state).isEqualTo(before);
+      assertThat(Files.exists(index) ? Files.readAllBytes(index) : new byte[0])
+          .as(state)
+          .isEqualTo(indexBefore);
+      assertThat(index.resolveSibling("lock.mdb")).as(state).doesNotExist();
+    }
+  }
+
+  @Test
+  void verifiesWithAnIndexThatItDoesNotChange() throws IOException {
+    TestRepository.create(directory());
+    byte[] content = TestRepository.disk(new Random(4), 2 << 20);
+    Path index = directory().resolve("index/data.mdb");
+    try (Repository repository = TestRepository.open(directory())) {
+      TestRepository.backUp(repository, TestRepository.vm(1), Map.of("disk0", content));
+    }
+    byte[] before = Files.readAllBytes(index);
+    try (Repository repository = openReadOnly()) {
+      Path pack;
+      try (Stream<Path> packs = Files.walk(directory().resolve("packs"))) {
+        pack = packs.filter(Files::isRegularFile).max(Path::compareTo).orElseThrow();
+      }
+      byte[] bytes = Files.readAllBytes(pack);
+      bytes[bytes.length / 2] ^= 1;
+      Files.write(pack, bytes);
+      assertThat(repository.verify(VerifyRequest.all(true), VerifyListener.NONE).damagedPacks())
+          .hasSize(1);
+      Files.delete(pack);
+      assertThat(
+              repository.verify(VerifyRequest.all(true), VerifyListener.NONE).brokenRestorePoints())
+          .hasSize(1);
+    }
+    assertThat(Files.readAllBytes(index)).isEqualTo(before);
   }
 
   @Test

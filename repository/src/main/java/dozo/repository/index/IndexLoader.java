@@ -1,6 +1,7 @@
 package dozo.repository.index;
 
 import dozo.format.pack.PackDirectory;
+import dozo.repository.pack.DirectoryCache;
 import dozo.repository.pack.PackEntry;
 import dozo.repository.pack.PackLibrary;
 import dozo.repository.pack.PackTable;
@@ -11,8 +12,10 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,6 +34,9 @@ public final class IndexLoader {
 
   /** About what a chunk takes in a pack, from which the size of the Bloom filter is guessed. */
   private static final int STORED_BYTES_A_CHUNK = 12 << 10;
+
+  /** An index that lacks more packs than these is made anew rather than used for reading. */
+  private static final int MAXIMUM_PINNED = 64;
 
   private final PackStorage storage;
   private final PackLibrary library;
@@ -98,24 +104,88 @@ public final class IndexLoader {
 
   private Loaded load(LmdbChunkIndex index, KnownIds known, List<StoredPack> stored)
       throws IOException {
+    Comparison compared = compare(index, stored);
+    Map<UUID, IOException> unreadable = new HashMap<>();
+    if (!compared.unknown.isEmpty()) {
+      if (settles) {
+        // What the index knows was on stable storage before.
+        storage.settle(compared.unknown.stream().map(StoredPack::id).toList());
+      }
+      Batch batch = new Batch(index, known, compared.unknown.size());
+      catchUp(batch, compared.packs, compared.unknown, unreadable);
+    }
+    return new Loaded(index, compared.packs, known, Map.copyOf(unreadable), compared.isAnew);
+  }
+
+  /**
+   * Opens the index in a directory to look things up only, and changes nothing there. Packs that it
+   * does not know are found through their directories, which are pinned.
+   *
+   * @return empty if there is none, or it is damaged, of an earlier time, or lacks many packs
+   */
+  public Optional<Loaded> loadReadOnly(
+      Path directory, UUID repositoryId, DirectoryCache directories) throws IOException {
+    Optional<LmdbChunkIndex.Opened> opened = LmdbChunkIndex.openReadOnly(directory, repositoryId);
+    if (opened.isEmpty()) {
+      return Optional.empty();
+    }
+    LmdbChunkIndex index = opened.get().index();
+    boolean isUsed = false;
+    try {
+      List<StoredPack> stored = storage.list();
+      if (countGone(index, stored) > 0) {
+        log.info("The index is not used, because it knows packs that are gone path={}", directory);
+        return Optional.empty();
+      }
+      Comparison compared = compare(index, stored);
+      if (compared.unknown.size() > MAXIMUM_PINNED) {
+        log.info("The index is not used, because it lacks packs path={}", directory);
+        return Optional.empty();
+      }
+      Map<UUID, IOException> unreadable = pin(compared, directories);
+      isUsed = true;
+      return Optional.of(
+          new Loaded(index, compared.packs, opened.get().known(), unreadable, compared.isAnew));
+    } finally {
+      if (!isUsed) {
+        index.close();
+      }
+    }
+  }
+
+  private Map<UUID, IOException> pin(Comparison compared, DirectoryCache directories) {
+    Map<UUID, IOException> unreadable = new HashMap<>();
+    for (StoredPack pack : compared.unknown) {
+      try {
+        PackLibrary.Listing listing = library.list(pack.id());
+        directories.pin(enter(compared.packs, pack, listing), listing.directory());
+      } catch (IOException e) {
+        log.error("A pack directory cannot be read pack={}", pack.id(), e);
+        unreadable.put(pack.id(), e);
+      }
+    }
+    return Map.copyOf(unreadable);
+  }
+
+  /**
+   * What an index and the storage have, all packs of the index being there.
+   *
+   * @param packs those that both have
+   * @param unknown those that only the storage has
+   * @param isAnew whether the index has none
+   */
+  private record Comparison(PackTable packs, List<StoredPack> unknown, boolean isAnew) {}
+
+  private static Comparison compare(ChunkIndex index, List<StoredPack> stored) {
     List<PackEntry> entered = index.packs();
-    int next = entered.isEmpty() ? 1 : entered.getLast().number() + 1;
-    PackTable packs = new PackTable(next);
-    Map<UUID, StoredPack> unknown = new HashMap<>();
+    PackTable packs = new PackTable(entered.isEmpty() ? 1 : entered.getLast().number() + 1);
+    Map<UUID, StoredPack> unknown = new LinkedHashMap<>();
     stored.forEach(pack -> unknown.put(pack.id(), pack));
     for (PackEntry entry : entered) {
       unknown.remove(entry.id());
       packs.restore(entry);
     }
-    Map<UUID, IOException> unreadable = new HashMap<>();
-    if (!unknown.isEmpty()) {
-      if (settles) {
-        storage.settle(unknown.keySet()); // What the index knows was on stable storage before.
-      }
-      Batch batch = new Batch(index, known, unknown.size());
-      catchUp(batch, packs, List.copyOf(unknown.values()), unreadable);
-    }
-    return new Loaded(index, packs, known, Map.copyOf(unreadable), entered.isEmpty());
+    return new Comparison(packs, List.copyOf(unknown.values()), entered.isEmpty());
   }
 
   private void catchUp(

@@ -64,10 +64,10 @@ final class LmdbCheck {
   interface Visitor {
 
     /** A tree with a name, whose keys come next. */
-    void tree(String name, long entries);
+    void tree(String name, long entries) throws IOException;
 
-    /** A key of a tree. */
-    void key(String tree, MemorySegment key);
+    /** A record of a tree. */
+    void record(String tree, MemorySegment key, long valueBytes) throws IOException;
   }
 
   private record FreeList(long offset, long bytes) {}
@@ -82,8 +82,8 @@ final class LmdbCheck {
   /**
    * Checks a file, if there is one.
    *
-   * @param visitor is shown the keys of all trees with names; what it saw counts for nothing if the
-   *     check fails
+   * @param visitor is shown the records of all trees with names; what it saw counts for nothing if
+   *     the check fails
    * @throws IOException if LMDB must not see the file
    */
   static void check(Path path, Visitor visitor) throws IOException {
@@ -240,7 +240,7 @@ final class LmdbCheck {
       }
       namedTree(new String(key.toArray(ValueLayout.JAVA_BYTE), US_ASCII), data);
     } else if (!name.isEmpty()) {
-      visitor.key(name, key);
+      visitor.record(name, key, dataBytes);
     }
   }
 

@@ -1,34 +1,26 @@
 package dozo.repository.index;
 
-import static java.nio.charset.StandardCharsets.US_ASCII;
-
 import dozo.format.ChunkId;
 import dozo.format.Fault;
 import dozo.format.NoSpaceException;
-import dozo.format.UuidBytes;
-import dozo.format.pack.ContentKind;
 import dozo.format.pack.PackDirectory;
 import dozo.repository.pack.ChunkLocation;
 import dozo.repository.pack.PackEntry;
 import java.io.IOException;
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import org.jspecify.annotations.Nullable;
 import org.lmdbjava.Cursor;
 import org.lmdbjava.Dbi;
-import org.lmdbjava.DbiFlags;
 import org.lmdbjava.Env;
-import org.lmdbjava.EnvFlags;
 import org.lmdbjava.LmdbException;
 import org.lmdbjava.SeekOp;
 import org.lmdbjava.Txn;
@@ -50,28 +42,11 @@ public final class LmdbChunkIndex implements ChunkIndex {
 
   private static final Logger log = LoggerFactory.getLogger(LmdbChunkIndex.class);
 
-  static final String DATA_FILE = "data.mdb";
-  private static final int VERSION = 1;
-  private static final int KEY_BYTES = 16;
-  private static final int LOCATION_BYTES = 12;
-  private static final int PACK_BYTES = 36;
-  private static final int READERS = 1_024;
-
-  /** Address space only, which costs nothing: the file grows with what is in it. */
-  private static final long[] MAP_BYTES = {256L << 30, 32L << 30, 4L << 30, 512L << 20};
-
-  private static final byte[] META_VERSION = "version".getBytes(US_ASCII);
-  private static final byte[] META_REPOSITORY = "repository".getBytes(US_ASCII);
-
-  private static final String CHUNKS = "chunks";
-  private static final ValueLayout.OfLong BIG_ENDIAN =
-      ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.BIG_ENDIAN);
-
   private final Path directory;
+  private final boolean isReadOnly;
   private final Env<ByteBuffer> env;
   private final Dbi<ByteBuffer> chunks;
   private final Dbi<ByteBuffer> packs;
-  private final Dbi<ByteBuffer> meta;
 
   /** Held for reading by every transaction, and for writing while the map is resized or closed. */
   private final ReentrantReadWriteLock mapLock = new ReentrantReadWriteLock();
@@ -80,13 +55,13 @@ public final class LmdbChunkIndex implements ChunkIndex {
   private long mapBytes;
   private volatile boolean closed;
 
-  private LmdbChunkIndex(Path directory, Env<ByteBuffer> env, long mapBytes) {
+  private LmdbChunkIndex(Path directory, LmdbTables tables, boolean isReadOnly) {
     this.directory = directory;
-    this.env = env;
-    this.mapBytes = mapBytes;
-    this.chunks = env.openDbi(CHUNKS, DbiFlags.MDB_CREATE);
-    this.packs = env.openDbi("packs", DbiFlags.MDB_CREATE);
-    this.meta = env.openDbi("meta", DbiFlags.MDB_CREATE);
+    this.isReadOnly = isReadOnly;
+    this.env = tables.env();
+    this.mapBytes = tables.mapBytes();
+    this.chunks = tables.chunks();
+    this.packs = tables.packs();
   }
 
   /**
@@ -109,17 +84,12 @@ public final class LmdbChunkIndex implements ChunkIndex {
       throws IOException {
     Files.createDirectories(directory);
     try {
-      KnownIdsReader reader = new KnownIdsReader(expectedIds);
-      LmdbCheck.check(directory.resolve(DATA_FILE), reader);
-      LmdbChunkIndex index = map(directory);
-      String wrong = index.claim(repositoryId);
-      if (wrong == null) {
-        return new Opened(index, reader.known);
-      }
-      log.warn("The index is made anew, because {} path={}", wrong, directory);
-      index.env.close();
-    } catch (LmdbException | IOException e) {
-      log.warn("The index is made anew, because it is damaged path={}", directory, e);
+      IndexFileReader reader = new IndexFileReader(expectedIds);
+      LmdbCheck.check(LmdbTables.file(directory), reader);
+      LmdbTables tables = LmdbTables.open(directory, repositoryId);
+      return new Opened(new LmdbChunkIndex(directory, tables, false), reader.known());
+    } catch (IOException e) {
+      log.warn("The index is made anew path={}", directory, e);
     }
     return openEmpty(directory, repositoryId, expectedIds);
   }
@@ -130,86 +100,30 @@ public final class LmdbChunkIndex implements ChunkIndex {
    * @throws IOException if no index can be made there
    */
   static Opened openEmpty(Path directory, UUID repositoryId, long expectedIds) throws IOException {
-    clear(directory);
-    LmdbChunkIndex index = map(directory);
-    String wrong = index.claim(repositoryId);
-    if (wrong != null) {
-      throw new IOException("A new index cannot be used, because " + wrong + ": " + directory);
-    }
-    return new Opened(index, new KnownIds(expectedIds));
+    LmdbTables.delete(directory);
+    LmdbTables tables = LmdbTables.open(directory, repositoryId);
+    return new Opened(new LmdbChunkIndex(directory, tables, false), new KnownIds(expectedIds));
   }
 
-  /** Gathers the ids that are shown when the file is checked. */
-  private static final class KnownIdsReader implements LmdbCheck.Visitor {
-
-    private final long expectedIds;
-    private KnownIds known;
-
-    KnownIdsReader(long expectedIds) {
-      this.expectedIds = expectedIds;
-      this.known = new KnownIds(expectedIds);
+  /**
+   * Opens an index to look things up only. The file is not changed, and may be on a medium that
+   * cannot be; what is entered or removed is not kept, as a hint need not be. Nobody may be
+   * changing the file meanwhile, since LMDB's own lock is not taken.
+   *
+   * @return empty if there is none that can be used
+   */
+  static Optional<Opened> openReadOnly(Path directory, UUID repositoryId) {
+    if (!Files.exists(LmdbTables.file(directory))) {
+      return Optional.empty();
     }
-
-    @Override
-    public void tree(String name, long entries) {
-      if (name.equals(CHUNKS)) {
-        known = new KnownIds(Math.max(entries, expectedIds));
-      }
-    }
-
-    @Override
-    public void key(String tree, MemorySegment key) {
-      if (tree.equals(CHUNKS) && key.byteSize() == KEY_BYTES) {
-        known.add(key.get(BIG_ENDIAN, 0), key.get(BIG_ENDIAN, Long.BYTES));
-      }
-    }
-  }
-
-  private static LmdbChunkIndex map(Path directory) throws IOException {
-    LmdbException last = null;
-    for (long bytes : MAP_BYTES) {
-      try {
-        Env<ByteBuffer> env =
-            Env.create()
-                .setMapSize(bytes)
-                .setMaxDbs(3)
-                .setMaxReaders(READERS)
-                .open(directory.toFile(), 0600, EnvFlags.MDB_NOTLS, EnvFlags.MDB_NORDAHEAD);
-        try {
-          return new LmdbChunkIndex(directory, env, bytes);
-        } catch (LmdbException e) {
-          env.close();
-          throw e;
-        }
-      } catch (LmdbException e) {
-        last = e; // Too little address space, or something that the smallest map will show as well.
-      }
-    }
-    throw new IOException("LMDB cannot open " + directory, last);
-  }
-
-  /** Deletes the files, but nothing that is not LMDB's. */
-  private static void clear(Path directory) throws IOException {
-    Files.deleteIfExists(directory.resolve(DATA_FILE));
-    Files.deleteIfExists(directory.resolve("lock.mdb"));
-  }
-
-  /** Makes an empty index this repository's, and says what is wrong with one that is not. */
-  private @Nullable String claim(UUID repositoryId) {
-    try (Txn<ByteBuffer> txn = env.txnWrite()) {
-      ByteBuffer version = meta.get(txn, direct(META_VERSION));
-      if (version == null) {
-        meta.put(txn, direct(META_VERSION), direct(new byte[] {VERSION}));
-        meta.put(txn, direct(META_REPOSITORY), direct(UuidBytes.of(repositoryId)));
-      } else if (version.remaining() != 1 || version.get(0) != VERSION) {
-        return "it has another version";
-      }
-      ByteBuffer owner = meta.get(txn, direct(META_REPOSITORY));
-      if (owner == null || !owner.equals(direct(UuidBytes.of(repositoryId)))) {
-        return "it belongs to another repository";
-      }
-      txn.commit();
-      return null;
+    try {
+      IndexFileReader reader = new IndexFileReader(0);
+      LmdbCheck.check(LmdbTables.file(directory), reader);
+      LmdbTables tables = LmdbTables.openReadOnly(directory, repositoryId);
+      return Optional.of(new Opened(new LmdbChunkIndex(directory, tables, true), reader.known()));
+    } catch (IOException e) {
+      log.info("The index is not used path={}", directory, e);
+      return Optional.empty();
     }
   }
 
@@ -221,8 +135,8 @@ public final class LmdbChunkIndex implements ChunkIndex {
       Reader reader = reader();
       try {
         for (ChunkId id : ids) {
-          ByteBuffer value = chunks.get(reader.txn, key(reader.key, id));
-          found.add(value == null ? null : location(value));
+          ByteBuffer value = chunks.get(reader.txn, IndexRecords.putChunkKey(reader.key, id));
+          found.add(value == null ? null : IndexRecords.location(value));
         }
       } finally {
         reader.txn.reset();
@@ -243,7 +157,7 @@ public final class LmdbChunkIndex implements ChunkIndex {
     }
     Reader idle = idleReaders.poll();
     if (idle == null) {
-      return new Reader(env.txnRead(), ByteBuffer.allocateDirect(KEY_BYTES));
+      return new Reader(env.txnRead(), ByteBuffer.allocateDirect(IndexRecords.CHUNK_KEY_BYTES));
     }
     idle.txn.renew();
     return idle;
@@ -259,28 +173,23 @@ public final class LmdbChunkIndex implements ChunkIndex {
     List<Entry> coming = sorted(added);
     List<Entry> going = sorted(removed);
     write(txn -> {
-      ByteBuffer key = ByteBuffer.allocateDirect(KEY_BYTES);
-      ByteBuffer value = littleEndian(LOCATION_BYTES);
+      ByteBuffer key = ByteBuffer.allocateDirect(IndexRecords.CHUNK_KEY_BYTES);
+      ByteBuffer value = IndexRecords.littleEndian(IndexRecords.LOCATION_BYTES);
       for (Entry entry : coming) {
-        value
-            .clear()
-            .putInt(entry.pack)
-            .putInt((int) entry.segmentOffset)
-            .putInt(entry.sealedBytes)
-            .flip();
-        chunks.put(txn, key(key, entry.id), value);
+        IndexRecords.putLocation(value, entry.pack, entry.segmentOffset, entry.sealedBytes);
+        chunks.put(txn, IndexRecords.putChunkKey(key, entry.id), value);
       }
       for (Contents each : added) {
-        packs.put(txn, packKey(each.pack().number()), encode(each.pack()));
+        packs.put(txn, IndexRecords.packKey(each.pack().number()), IndexRecords.pack(each.pack()));
       }
       for (Entry entry : going) {
-        ByteBuffer there = chunks.get(txn, key(key, entry.id));
-        if (there != null && location(there).pack() == entry.pack) {
-          chunks.delete(txn, key(key, entry.id));
+        ByteBuffer there = chunks.get(txn, IndexRecords.putChunkKey(key, entry.id));
+        if (there != null && IndexRecords.location(there).pack() == entry.pack) {
+          chunks.delete(txn, IndexRecords.putChunkKey(key, entry.id));
         }
       }
       for (Contents each : removed) {
-        packs.delete(txn, packKey(each.pack().number()));
+        packs.delete(txn, IndexRecords.packKey(each.pack().number()));
       }
     });
   }
@@ -311,11 +220,11 @@ public final class LmdbChunkIndex implements ChunkIndex {
   @Override
   public void remove(ChunkLocation segment, Collection<ChunkId> ids) throws IOException {
     write(txn -> {
-      ByteBuffer key = ByteBuffer.allocateDirect(KEY_BYTES);
+      ByteBuffer key = ByteBuffer.allocateDirect(IndexRecords.CHUNK_KEY_BYTES);
       for (ChunkId id : ids) {
-        ByteBuffer value = chunks.get(txn, key(key, id));
-        if (value != null && location(value).equals(segment)) {
-          chunks.delete(txn, key(key, id));
+        ByteBuffer value = chunks.get(txn, IndexRecords.putChunkKey(key, id));
+        if (value != null && IndexRecords.location(value).equals(segment)) {
+          chunks.delete(txn, IndexRecords.putChunkKey(key, id));
         }
       }
     });
@@ -325,7 +234,7 @@ public final class LmdbChunkIndex implements ChunkIndex {
   public void forget(Collection<PackEntry> gone) throws IOException {
     write(txn -> {
       for (PackEntry pack : gone) {
-        packs.delete(txn, packKey(pack.number()));
+        packs.delete(txn, IndexRecords.packKey(pack.number()));
       }
     });
   }
@@ -333,7 +242,7 @@ public final class LmdbChunkIndex implements ChunkIndex {
   @Override
   public List<PackEntry> packs() {
     List<PackEntry> entries = new ArrayList<>();
-    scan(packs, (key, value) -> entries.add(decode(key, value)));
+    scan(packs, (key, value) -> entries.add(IndexRecords.pack(key, value)));
     return entries;
   }
 
@@ -372,6 +281,9 @@ public final class LmdbChunkIndex implements ChunkIndex {
   }
 
   private synchronized void write(Change change) throws IOException {
+    if (isReadOnly) {
+      return;
+    }
     while (!tryWrite(change)) {
       growMap();
     }
@@ -437,52 +349,5 @@ public final class LmdbChunkIndex implements ChunkIndex {
     } finally {
       mapLock.writeLock().unlock();
     }
-  }
-
-  private static ByteBuffer key(ByteBuffer key, ChunkId id) {
-    return key.clear().putLong(id.first()).putLong(id.second()).flip();
-  }
-
-  private static ChunkLocation location(ByteBuffer value) {
-    ByteBuffer bytes = value.duplicate().order(ByteOrder.LITTLE_ENDIAN);
-    return new ChunkLocation(
-        bytes.getInt(0), Integer.toUnsignedLong(bytes.getInt(4)), bytes.getInt(8));
-  }
-
-  private static ByteBuffer packKey(int number) {
-    return ByteBuffer.allocateDirect(Integer.BYTES).putInt(0, number);
-  }
-
-  private static ByteBuffer encode(PackEntry pack) {
-    ByteBuffer value = littleEndian(PACK_BYTES);
-    UuidBytes.put(value, pack.id());
-    return value
-        .put((byte) pack.kind().code())
-        .put((byte) 0)
-        .putShort((short) 0)
-        .putInt(pack.epoch())
-        .putLong(pack.sizeBytes())
-        .putInt(pack.chunks())
-        .flip();
-  }
-
-  private static PackEntry decode(ByteBuffer key, ByteBuffer value) {
-    ByteBuffer bytes = value.duplicate().order(ByteOrder.LITTLE_ENDIAN);
-    UUID id = UuidBytes.get(bytes);
-    ContentKind kind =
-        bytes.get() == ContentKind.DATA.code() ? ContentKind.DATA : ContentKind.MAP_NODES;
-    bytes.get();
-    bytes.getShort();
-    int epoch = bytes.getInt();
-    int number = key.duplicate().getInt(0);
-    return new PackEntry(number, id, kind, epoch, bytes.getLong(), bytes.getInt());
-  }
-
-  private static ByteBuffer littleEndian(int bytes) {
-    return ByteBuffer.allocateDirect(bytes).order(ByteOrder.LITTLE_ENDIAN);
-  }
-
-  private static ByteBuffer direct(byte[] bytes) {
-    return ByteBuffer.allocateDirect(bytes.length).put(bytes).flip();
   }
 }

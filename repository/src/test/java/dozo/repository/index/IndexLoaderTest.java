@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dozo.format.ChunkId;
 import dozo.format.pack.ContentKind;
+import dozo.repository.pack.DirectoryCache;
 import dozo.repository.pack.TestPacks;
 import dozo.repository.pack.TestPacks.Built;
 import dozo.repository.work.WorkPool;
@@ -12,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -83,6 +85,36 @@ final class IndexLoaderTest {
       assertThat(index.find(lost)).containsOnlyNulls();
       assertThat(index.size()).isEqualTo(10);
     }
+  }
+
+  private Optional<IndexLoader.Loaded> loadReadOnly(DirectoryCache directories) throws IOException {
+    return new IndexLoader(packs.storage(), packs.library(), pool, false)
+        .loadReadOnly(root.resolve("index"), packs.repositoryId(), directories);
+  }
+
+  @Test
+  void readsWithAnIndexThatLacksPacks() throws IOException {
+    List<ChunkId> ids = packs.ids(100);
+    Built known = packs.publish(ContentKind.DATA, ids);
+    load().index().close();
+    List<ChunkId> more = packs.ids(50);
+    packs.publish(ContentKind.DATA, more);
+    byte[] before = Files.readAllBytes(root.resolve("index/data.mdb"));
+
+    DirectoryCache directories = new DirectoryCache(packs.library(), 1);
+    IndexLoader.Loaded loaded = loadReadOnly(directories).orElseThrow();
+    try (ChunkIndex index = loaded.index()) {
+      assertThat(index.find(ids)).doesNotContainNull();
+      assertThat(loaded.packs().totals().packs()).isEqualTo(2);
+      DirectoryCache.Locality locality = new DirectoryCache.Locality();
+      assertThat(more).allMatch(id -> directories.find(id, locality).isPresent());
+      index.forget(index.packs());
+      assertThat(index.packs()).hasSize(1);
+    }
+    assertThat(Files.readAllBytes(root.resolve("index/data.mdb"))).isEqualTo(before);
+
+    Files.delete(file(known.header().packId()));
+    assertThat(loadReadOnly(directories)).isEmpty();
   }
 
   @Test

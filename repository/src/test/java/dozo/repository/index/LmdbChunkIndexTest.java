@@ -34,7 +34,7 @@ final class LmdbChunkIndexTest extends ChunkIndexContract {
   }
 
   private Path data() {
-    return directory.resolve(LmdbChunkIndex.DATA_FILE);
+    return LmdbTables.file(directory);
   }
 
   /** Fills an index, in several steps so that it has free pages. */
@@ -108,7 +108,7 @@ final class LmdbChunkIndexTest extends ChunkIndexContract {
           public void tree(String name, long entries) {}
 
           @Override
-          public void key(String tree, MemorySegment key) {}
+          public void record(String tree, MemorySegment key, long valueBytes) {}
         });
     Files.move(copy, data(), StandardCopyOption.REPLACE_EXISTING);
     try (ChunkIndex index = index()) {

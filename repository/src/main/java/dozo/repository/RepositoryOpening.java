@@ -4,8 +4,10 @@ import dozo.format.Fault;
 import dozo.format.ForeignDirectoryException;
 import dozo.format.ForeignFileException;
 import dozo.format.RepositoryNotFoundException;
+import dozo.format.key.KeyRing;
 import dozo.format.key.KeySource;
 import dozo.format.manifest.RepositoryFile;
+import dozo.format.manifest.RestorePoint;
 import dozo.format.manifest.RestorePointIds;
 import dozo.format.seal.GcmWarmUp;
 import dozo.repository.catalogue.Catalogue;
@@ -24,6 +26,7 @@ import dozo.repository.pack.PackLibrary;
 import dozo.repository.pack.RandomIds;
 import dozo.repository.prune.Pruner;
 import dozo.repository.read.DamageReport;
+import dozo.repository.read.IdProver;
 import dozo.repository.read.RestorePointReader;
 import dozo.repository.repair.Repairer;
 import dozo.repository.state.DamageStore;
@@ -145,6 +148,16 @@ final class RepositoryOpening {
     }
   }
 
+  private static IdProver prover(RepositoryKeys keys, Catalogue catalogue) {
+    KeyRing ring = keys.ring();
+    return new IdProver(
+        catalogue.all().stream()
+            .map(RestorePoint::domain)
+            .distinct()
+            .map(ring::domainKeys)
+            .toList());
+  }
+
   private OpenParts assemble(
       RepositoryFile file, RepositoryKeys keys, LocalPackStorage storage, WorkPool pool)
       throws IOException {
@@ -169,7 +182,14 @@ final class RepositoryOpening {
             readOnly ? Optional.empty() : Optional.of(damageStore));
     RestorePointReader reader =
         new RestorePointReader(
-            loaded.packs(), library, locator, damaged, report, pool, options.nodeBytes());
+            loaded.packs(),
+            library,
+            locator,
+            damaged,
+            report,
+            () -> prover(keys, catalogue),
+            pool,
+            options.nodeBytes());
     Doubt doubt = new Doubt(state, file.identity().id(), !readOnly);
     if (loaded.isAnew() && !catalogue.all().isEmpty()) {
       doubt.raise();

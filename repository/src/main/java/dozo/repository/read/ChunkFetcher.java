@@ -26,7 +26,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
+import java.util.stream.IntStream;
 
 /**
  * Brings chunks: finds their segments, reads each segment once, in the order of the packs, and
@@ -47,6 +50,7 @@ public final class ChunkFetcher implements AutoCloseable {
   private final DamagedSegments damaged;
   private final DirectorySearch search;
   private final SegmentRuns runs;
+  private final Supplier<IdProver> provers;
 
   ChunkFetcher(
       PackTable packs,
@@ -54,6 +58,7 @@ public final class ChunkFetcher implements AutoCloseable {
       ChunkLocator locator,
       DamagedSegments damaged,
       DamageReport report,
+      Supplier<IdProver> provers,
       WorkPool pool) {
     this.packs = packs;
     this.library = library;
@@ -61,6 +66,7 @@ public final class ChunkFetcher implements AutoCloseable {
     this.damaged = damaged;
     this.search = new DirectorySearch(packs, library, damaged);
     this.runs = new SegmentRuns(packs, library, report, pool);
+    this.provers = provers;
   }
 
   /** Takes what was fetched, on any thread, several at once. */
@@ -111,14 +117,52 @@ public final class ChunkFetcher implements AutoCloseable {
       left = runs.read(elsewhere(kind, left, neededBy, failures, lastResort), true, sink);
     }
     if (!lastResort.isEmpty()) {
-      // What could not be read for a time may be read now, and is authenticated as ever.
-      Set<WantedChunk> missed = Set.copyOf(runs.read(lastResort, true, sink));
-      lastResort.values().stream()
-          .flatMap(List::stream)
-          .filter(chunk -> !missed.contains(chunk))
-          .forEach(failures::remove);
+      failures.keySet().removeAll(readProven(kind, lastResort, sink));
     }
     return failures;
+  }
+
+  /**
+   * Reads chunks in segments that are out of use. What could not be read for a time may be read
+   * now; but a segment may also be out of use because what it holds is not what its ids say, which
+   * authentication does not show. So only what is proven goes to the sink.
+   *
+   * @return the chunks that it was given
+   */
+  private Set<WantedChunk> readProven(
+      ContentKind kind, Map<ChunkLocation, List<WantedChunk>> segments, Sink sink)
+      throws IOException {
+    IdProver prover = provers.get();
+    Set<WantedChunk> brought = ConcurrentHashMap.newKeySet();
+    runs.read(
+        segments,
+        true,
+        (chunk, segment, place) -> {
+          boolean isProven;
+          synchronized (prover) {
+            // Whoever wants a map node takes its neighbours, too.
+            isProven =
+                kind == ContentKind.MAP_NODES
+                    ? areProven(prover, segment)
+                    : isProven(prover, kind, segment, place);
+          }
+          if (isProven) {
+            sink.accept(chunk, segment, place);
+            brought.add(chunk);
+          }
+        });
+    return brought;
+  }
+
+  private static boolean areProven(IdProver prover, SegmentView nodes) {
+    return IntStream.range(0, nodes.chunkCount())
+        .allMatch(place -> isProven(prover, ContentKind.MAP_NODES, nodes, place));
+  }
+
+  private static boolean isProven(
+      IdProver prover, ContentKind kind, SegmentView segment, int place) {
+    return prover.isProven(
+        kind, segment.id(place), segment.plain(), segment.offset(place), segment.length(place));
   }
 
   /** Reads chunks where they are said to be; returns those that could not be had there. */

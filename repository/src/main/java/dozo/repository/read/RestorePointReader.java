@@ -11,6 +11,7 @@ import dozo.repository.pack.DamagedSegments;
 import dozo.repository.pack.PackLibrary;
 import dozo.repository.pack.PackTable;
 import dozo.repository.work.WorkPool;
+import java.util.function.Supplier;
 
 /**
  * Opens the disks and configuration files of restore points.
@@ -26,6 +27,7 @@ public final class RestorePointReader implements AutoCloseable {
    * Creates a reader.
    *
    * @param report hears of damage
+   * @param provers make what proves chunks of the restore points that there are
    * @param nodeBytes how much memory map nodes may take
    */
   public RestorePointReader(
@@ -34,9 +36,10 @@ public final class RestorePointReader implements AutoCloseable {
       ChunkLocator locator,
       DamagedSegments damaged,
       DamageReport report,
+      Supplier<IdProver> provers,
       WorkPool pool,
       long nodeBytes) {
-    this.fetcher = new ChunkFetcher(packs, library, locator, damaged, report, pool);
+    this.fetcher = new ChunkFetcher(packs, library, locator, damaged, report, provers, pool);
     this.nodes = new NodeCache(fetcher, nodeBytes);
   }
 

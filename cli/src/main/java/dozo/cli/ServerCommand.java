@@ -112,8 +112,8 @@ final class ServerCommand extends DozoCommand {
       names = "--upkeep",
       paramLabel = "FILE",
       description =
-          "What to prune and sweep by itself, and when (JSON, see docs/operations.md); checked at"
-              + " the start. Default: DIR/server/upkeep.json if it is there.")
+          "What to prune, sweep and verify by itself, and when (JSON, see docs/operations.md);"
+              + " checked at the start. Default: DIR/server/upkeep.json if it is there.")
   private @Nullable Path upkeep;
 
   @Option(

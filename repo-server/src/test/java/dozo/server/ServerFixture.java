@@ -24,6 +24,7 @@ import dozo.server.auth.Scope;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
@@ -148,6 +149,16 @@ public final class ServerFixture implements AutoCloseable {
     try (DozoConnection connection = connect(Role.BACKUP);
         RemoteSession session = connection.beginSession(plan(zeros))) {
       session.stream("disk0").zeros(zeros);
+      session.stream("disk0").end();
+      return session.commit(new Commit(null, null)).restorePoint();
+    }
+  }
+
+  /** Commits a restore point with that content. */
+  public RestorePointId push(byte[] content) throws IOException {
+    try (DozoConnection connection = connect(Role.BACKUP);
+        RemoteSession session = connection.beginSession(plan(content.length))) {
+      session.stream("disk0").data(ByteBuffer.wrap(content));
       session.stream("disk0").end();
       return session.commit(new Commit(null, null)).restorePoint();
     }

@@ -35,25 +35,33 @@ public record SweepTask(SweepRequest request, boolean empties) implements Upkeep
   static SweepRequest request(JsonMembers members, SweepRequest usual) {
     return new SweepRequest(
         members.text("maxUnused").map(WasteBudget::parse).orElse(usual.maximumUnused()),
-        members.text("keepForgotten").map(SweepTask::time).orElse(usual.keepRestorePoints()),
-        members.text("keepPacks").map(SweepTask::time).orElse(usual.keepPacks()),
+        members.text("keepForgotten").map(SweepTask::inTrash).orElse(usual.keepRestorePoints()),
+        members.text("keepPacks").map(SweepTask::inTrash).orElse(usual.keepPacks()),
         members.flag("reseal") || usual.resealsOldEpochs(),
         members.text("rate").map(SweepTask::rate).orElse(usual.bytesPerSecond()),
         members.flag("dryRun"));
   }
 
-  private static long rate(String text) {
+  static long rate(String text) {
     if (WasteBudget.parse(text) instanceof WasteBudget.Bytes(long bytes) && bytes > 0) {
       return bytes;
     }
     throw new IllegalArgumentException("A rate is a size like 50M, not \"" + text + "\"");
   }
 
-  /** Reads days or hours, such as {@code 7d} or {@code 12h}. */
-  private static Duration time(String text) {
+  private static Duration inTrash(String text) {
+    return time(text, "A time in the trash");
+  }
+
+  /**
+   * Reads days or hours, such as {@code 7d} or {@code 12h}.
+   *
+   * @param what it is, for errors
+   */
+  static Duration time(String text, String what) {
     if (!TIME.matcher(text).matches()) {
       throw new IllegalArgumentException(
-          "A time in the trash is days or hours like 7d or 12h, not \"" + text + "\"");
+          what + " is days or hours like 7d or 12h, not \"" + text + "\"");
     }
     long number = Long.parseLong(text.substring(0, text.length() - 1));
     return text.endsWith("d") ? Duration.ofDays(number) : Duration.ofHours(number);

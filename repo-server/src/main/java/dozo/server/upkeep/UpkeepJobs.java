@@ -5,17 +5,19 @@ import dozo.repository.sweep.SweepRequest;
 import java.io.IOException;
 import java.time.Clock;
 import java.util.ArrayDeque;
+import java.util.HashSet;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Runs tasks on a repository, one at a time, each on a thread of its own beside everything else
- * that the server does, and remembers the last ones.
+ * Runs tasks on a repository, each on a thread of its own beside everything else that the server
+ * does, and remembers the last ones. One runs at a time, and one verification beside it.
  *
  * <p>Safe for use by several threads.
  */
@@ -28,7 +30,7 @@ public final class UpkeepJobs implements AutoCloseable {
   private final SweepRequest sweep;
   private final Clock clock;
   private final ArrayDeque<UpkeepJob> jobs = new ArrayDeque<>();
-  private @Nullable Thread worker;
+  private final Set<Thread> workers = new HashSet<>();
   private boolean closed;
 
   /**
@@ -55,20 +57,32 @@ public final class UpkeepJobs implements AutoCloseable {
    * Begins a task.
    *
    * @param by who asks for it, for operators
-   * @return empty if another is running, or the server is closing
+   * @return empty if another is running that it has to wait for, or the server is closing
    */
   public synchronized Optional<UpkeepJob> begin(UpkeepTask task, String by) {
-    if (closed || jobs.stream().anyMatch(UpkeepJob::isRunning)) {
+    if (closed || jobs.stream().anyMatch(job -> job.isRunning() && waits(task, job.task()))) {
       return Optional.empty();
     }
     UpkeepJob job = new UpkeepJob(task, by, clock.instant());
     jobs.addFirst(job);
-    if (jobs.size() > REMEMBERED) {
-      jobs.removeLast();
-    }
+    forgetOldest();
     log.info("Upkeep begins kind={} job={} by={}", task.kind(), job.id(), by);
-    worker = Thread.ofPlatform().name("dozo-upkeep").start(() -> run(job));
+    workers.removeIf(worker -> !worker.isAlive());
+    workers.add(Thread.ofPlatform().name("dozo-" + task.kind()).start(() -> run(job)));
     return Optional.of(job);
+  }
+
+  private static boolean waits(UpkeepTask task, UpkeepTask running) {
+    return task.runsBesideOthers() == running.runsBesideOthers();
+  }
+
+  private void forgetOldest() {
+    Iterator<UpkeepJob> oldest = jobs.descendingIterator();
+    while (jobs.size() > REMEMBERED && oldest.hasNext()) {
+      if (!oldest.next().isRunning()) {
+        oldest.remove();
+      }
+    }
   }
 
   private void run(UpkeepJob job) {
@@ -99,21 +113,23 @@ public final class UpkeepJobs implements AutoCloseable {
     return job.isPresent();
   }
 
-  /** Ends the running job, waits for it, and lets none begin. */
+  /** Ends what is running, waits for it, and lets nothing begin. */
   @Override
   public void close() {
-    @Nullable Thread running;
+    List<Thread> running;
     synchronized (this) {
       closed = true;
       jobs.forEach(job -> job.stop().stop());
-      running = worker;
+      running = List.copyOf(workers);
     }
     boolean interrupted = false;
-    while (running != null && running.isAlive()) {
-      try {
-        running.join();
-      } catch (InterruptedException e) {
-        interrupted = true;
+    for (Thread worker : running) {
+      while (worker.isAlive()) {
+        try {
+          worker.join();
+        } catch (InterruptedException e) {
+          interrupted = true;
+        }
       }
     }
     if (interrupted) {

@@ -23,19 +23,25 @@ import tools.jackson.databind.node.ObjectNode;
  * @param prune forgets restore points, if it is to be done by itself
  * @param sweep gives space back
  * @param sweepAt when that is done by itself, if it is
+ * @param verify looks for damage, if it is to be done by itself
  */
 public record UpkeepPlan(
     ZoneId zone,
     Optional<Daily<PruneTask>> prune,
     SweepRequest sweep,
-    Optional<LocalTime> sweepAt) {
+    Optional<LocalTime> sweepAt,
+    Optional<Daily<VerifyTask>> verify) {
 
   private static final long MAXIMUM_BYTES = 1 << 20;
 
   /** Nothing is done by itself. */
   public static final UpkeepPlan NONE =
       new UpkeepPlan(
-          ZoneId.systemDefault(), Optional.empty(), SweepRequest.standard(), Optional.empty());
+          ZoneId.systemDefault(),
+          Optional.empty(),
+          SweepRequest.standard(),
+          Optional.empty(),
+          Optional.empty());
 
   /**
    * Something that is done every day.
@@ -85,20 +91,31 @@ public record UpkeepPlan(
             .orElse(SweepRequest.standard());
     Optional<LocalTime> sweepAt = sweep.flatMap(UpkeepPlan::at);
     sweep.ifPresent(JsonMembers::requireAllTaken);
+    Optional<Daily<VerifyTask>> verify =
+        members.object("verify").map(each -> verify(new JsonMembers(each, "plan to verify")));
     members.requireAllTaken();
     if (request.isDryRun()) {
       throw new IllegalArgumentException("A plan to sweep has no member dryRun");
     }
-    return new UpkeepPlan(zone, prune, request, sweepAt);
+    return new UpkeepPlan(zone, prune, request, sweepAt, verify);
   }
 
   private static Daily<PruneTask> prune(JsonMembers members, ZoneId zone) {
     PruneTask task = new PruneTask(PruneTask.rules(members), zone, false);
-    LocalTime at =
-        at(members)
-            .orElseThrow(() -> new IllegalArgumentException("A plan to prune says when: \"at\""));
+    LocalTime at = requireAt(members, "prune");
     members.requireAllTaken();
     return new Daily<>(at, task);
+  }
+
+  private static Daily<VerifyTask> verify(JsonMembers members) {
+    LocalTime at = requireAt(members, "verify");
+    return new Daily<>(at, VerifyTask.parsePlanned(members));
+  }
+
+  private static LocalTime requireAt(JsonMembers members, String what) {
+    return at(members)
+        .orElseThrow(
+            () -> new IllegalArgumentException("A plan to " + what + " says when: \"at\""));
   }
 
   private static Optional<LocalTime> at(JsonMembers members) {

@@ -49,6 +49,7 @@ public final class UpkeepSchedule implements AutoCloseable {
     Instant now = clock.instant();
     plan.prune().ifPresent(daily -> add(daily.at(), daily.task(), now));
     plan.sweepAt().ifPresent(at -> add(at, new SweepTask(plan.sweep(), false), now));
+    plan.verify().ifPresent(daily -> add(daily.at(), daily.task(), now));
     this.thread = Thread.ofPlatform().name("dozo-schedule").daemon().unstarted(this::run);
   }
 

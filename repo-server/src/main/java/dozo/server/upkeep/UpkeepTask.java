@@ -7,13 +7,18 @@ import java.io.IOException;
 import tools.jackson.databind.node.ObjectNode;
 
 /** Work on a repository as a whole that somebody asks for. */
-public sealed interface UpkeepTask permits PruneTask, SweepTask, SpaceTask {
+public sealed interface UpkeepTask permits PruneTask, SweepTask, VerifyTask, SpaceTask {
 
   /** Its word in JSON. */
   String kind();
 
   /** Whether it can take something away before its usual time, which not every operator may. */
   boolean needsAdmin();
+
+  /** Whether it runs beside those that do not, which then need not wait for it. */
+  default boolean runsBesideOthers() {
+    return false;
+  }
 
   /**
    * Does the work.
@@ -51,10 +56,11 @@ public sealed interface UpkeepTask permits PruneTask, SweepTask, SpaceTask {
     return switch (kind) {
       case PruneTask.KIND -> PruneTask.parse(members);
       case SweepTask.KIND -> SweepTask.parse(members, sweep);
+      case VerifyTask.KIND -> VerifyTask.parse(members);
       case SpaceTask.KIND -> SpaceTask.parse(members);
       default ->
           throw new IllegalArgumentException(
-              "The kind of a task is prune, sweep or space, not \"" + kind + "\"");
+              "The kind of a task is prune, sweep, verify or space, not \"" + kind + "\"");
     };
   }
 }

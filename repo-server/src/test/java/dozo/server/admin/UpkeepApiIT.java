@@ -141,6 +141,8 @@ final class UpkeepApiIT {
             "{\"kind\":\"prune\",\"rules\":[]}",
             "{\"kind\":\"prune\",\"rules\":[{\"policy\":{}}]}",
             "{\"kind\":\"prune\",\"rules\":[{\"policy\":{\"keepDayly\":7}}]}",
+            "{\"kind\":\"verify\",\"olderThan\":\"-1d\"}",
+            "{\"kind\":\"verify\",\"rate\":\"0\"}",
             "{\"kind\":\"space\",\"restorePoints\":[]}")) {
       assertProblem(call("POST", "/api/v1/jobs", Optional.of(admin), task), 400);
     }

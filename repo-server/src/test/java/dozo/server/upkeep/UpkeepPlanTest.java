@@ -34,7 +34,8 @@ final class UpkeepPlanTest {
             {"policy": {"keepDaily": 7, "keepWithin": "2d"}}
           ]
         },
-        "sweep": {"at": "03:30", "maxUnused": "10%", "rate": "100M", "keepForgotten": "14d"}
+        "sweep": {"at": "03:30", "maxUnused": "10%", "rate": "100M", "keepForgotten": "14d"},
+        "verify": {"at": "04:00", "olderThan": "30d", "rate": "50M"}
       }
       """;
 
@@ -53,7 +54,11 @@ final class UpkeepPlanTest {
     assertThat(plan.sweepAt()).contains(LocalTime.of(3, 30));
     assertThat(plan.sweep().keepRestorePoints()).isEqualTo(Duration.ofDays(14));
     assertThat(plan.sweep().bytesPerSecond()).isEqualTo(100L << 20);
+    UpkeepPlan.Daily<VerifyTask> verify = plan.verify().orElseThrow();
+    assertThat(verify.at()).isEqualTo(LocalTime.of(4, 0));
+    assertThat(verify.task()).isEqualTo(new VerifyTask(Duration.ofDays(30), 50L << 20));
     assertThat(read("{}").prune()).isEmpty();
+    assertThat(read("{}").verify()).isEmpty();
   }
 
   @ParameterizedTest
@@ -70,7 +75,13 @@ final class UpkeepPlanTest {
         "{\"prune\":{\"at\":\"02:00\",\"rules\":[{\"policy\":{}}]}}",
         "{\"prune\":{\"at\":\"02:00\",\"rules\":[{\"vm\":\"web\",\"policy\":{\"keepLast\":1}}]}}",
         "{\"sweep\":{\"maxUnused\":\"much\"}}",
-        "{\"sweep\":{\"dryRun\":true}}"
+        "{\"sweep\":{\"dryRun\":true}}",
+        "{\"verify\":{\"olderThan\":\"30d\"}}",
+        "{\"verify\":{\"at\":\"04:00\"}}",
+        "{\"verify\":{\"at\":\"04:00\",\"olderThan\":\"old\"}}",
+        "{\"verify\":{\"at\":\"04:00\",\"olderThan\":30}}",
+        "{\"verify\":{\"at\":\"04:00\",\"olderThan\":\"30d\",\"rate\":\"unlimited\"}}",
+        "{\"verify\":{\"at\":\"04:00\",\"olderThan\":\"30d\",\"vms\":[\"web\"]}}"
       })
   void refusesWhatIsNoPlan(String text) {
     assertThatThrownBy(() -> read(text))
@@ -94,9 +105,12 @@ final class UpkeepPlanTest {
         assertThat(jobs.list()).hasSize(1);
 
         now.set(Instant.parse("2026-11-22T03:30:00Z"));
-        await().until(() -> jobs.list().size() == 3);
+        await().until(() -> jobs.list().size() == 4);
         await().until(() -> jobs.list().stream().noneMatch(UpkeepJob::isRunning));
         assertThat(jobs.list()).allMatch(job -> job.failure().isEmpty());
+        assertThat(jobs.list())
+            .extracting(job -> job.task().kind())
+            .containsExactlyInAnyOrder("prune", "prune", "sweep", "verify");
       }
     }
   }

@@ -7,6 +7,7 @@ import dozo.format.RemoteException;
 import dozo.format.manifest.RestorePoint;
 import dozo.format.manifest.RestorePointId;
 import dozo.format.manifest.RestorePointJson;
+import dozo.protocol.client.ConnectionSettings;
 import dozo.repository.work.StopSignal;
 import java.io.IOException;
 import java.io.InterruptedIOException;
@@ -28,9 +29,19 @@ final class ServerUpkeep implements Upkeep {
   private final AdminClient client;
   private final String place;
 
-  ServerUpkeep(AdminClient client, String place) {
+  private ServerUpkeep(AdminClient client, String place) {
     this.client = client;
     this.place = place;
+  }
+
+  /**
+   * Prepares to ask a server.
+   *
+   * @param adminPort the port of its admin API
+   * @throws IllegalArgumentException if the settings name a Unix socket, or no token
+   */
+  static ServerUpkeep open(ConnectionSettings settings, int adminPort) throws IOException {
+    return new ServerUpkeep(AdminClient.open(settings, adminPort), "server " + settings.address());
   }
 
   @Override

@@ -1,7 +1,6 @@
 package dozo.cli;
 
 import dozo.cli.secret.SecretReader;
-import dozo.protocol.client.ConnectionSettings;
 import dozo.server.ServerConfiguration;
 import java.io.IOException;
 import picocli.CommandLine.Mixin;
@@ -25,7 +24,6 @@ final class UpkeepOptions {
     if (access.isDirectory(secrets)) {
       return DirectoryUpkeep.open(access.directory(), secrets);
     }
-    ConnectionSettings settings = access.settings(secrets);
-    return new ServerUpkeep(AdminClient.open(settings, adminPort), "server " + settings.address());
+    return ServerUpkeep.open(access.settings(secrets), adminPort);
   }
 }

@@ -9,6 +9,7 @@ import dozo.format.manifest.RestorePoint;
 import dozo.format.manifest.RestorePointId;
 import dozo.repository.verify.VerifyRequest;
 import dozo.repository.work.StopSignal;
+import dozo.server.ServerConfiguration;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -20,6 +21,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import tools.jackson.databind.node.ObjectNode;
 
 /** The command {@code dozo verify}. */
 @Command(
@@ -30,13 +32,17 @@ import picocli.CommandLine.Parameters;
       "Each chunk is decrypted, its authentication checked, and its id computed. What restore points"
           + " share is read once. Damage is told place by place, and the rest is read on. What is"
           + " damaged is not referred to by any backup any more, so that the next one that has the data"
-          + " heals it; with --read-only nothing is changed. Ctrl-C keeps what was found until then."
+          + " heals it; with --read-only nothing is changed. Ctrl-C keeps what was found until then.",
+      "",
+      "A server sends the data here to be checked, which takes a token that may restore. With"
+          + " --on-server it checks every pack itself, which takes an operator's token for all VMs."
     },
     optionListHeading = "%nOptions:%n",
     footerHeading = "%nExamples:%n",
     footer = {
       "  dozo verify web                              the latest of the VM web",
       "  dozo verify --all --repository /srv/dozo     everything, without a server",
+      "  dozo verify --all --on-server --older-than 30",
       "  dozo verify --all --older-than 30 --rate 52428800 --repository /srv/dozo",
       "  dozo verify --all --no-key --repository /mnt/copy"
     })
@@ -58,7 +64,8 @@ final class VerifyCommand extends DozoCommand {
       paramLabel = "DAYS",
       defaultValue = "0",
       description =
-          "With --all, in a directory: read only packs that were not found sound for so many days."
+          "With --all, in a directory or with --on-server: read only packs that were not found sound"
+              + " for so many days."
               + " Run again after it was stopped, it goes on.")
   private int olderThanDays;
 
@@ -66,8 +73,23 @@ final class VerifyCommand extends DozoCommand {
       names = "--rate",
       paramLabel = "BYTES",
       defaultValue = "0",
-      description = "In a directory: read at most so many bytes a second.")
+      description = "In a directory or with --on-server: read at most so many bytes a second.")
   private long bytesPerSecond;
+
+  @Option(
+      names = "--on-server",
+      description =
+          "With --all: have the server read and check its packs, and wait for what it finds.")
+  private boolean onServer;
+
+  @Option(
+      names = "--admin-port",
+      paramLabel = "PORT",
+      description =
+          "With --on-server: the port of its admin API; "
+              + ServerConfiguration.DEFAULT_ADMIN_PORT
+              + ".")
+  private int adminPort = ServerConfiguration.DEFAULT_ADMIN_PORT;
 
   @Option(
       names = "--read-only",
@@ -92,17 +114,38 @@ final class VerifyCommand extends DozoCommand {
       throw misuse("Say which restore points to verify, or --vm VM, or --all");
     }
     boolean isDirectory = noKey || access.isDirectory(secrets());
-    if (!isDirectory && (olderThanDays != 0 || bytesPerSecond != 0 || readOnly)) {
-      throw misuse("--older-than, --rate and --read-only are for a directory, not a server");
+    if (onServer && (isDirectory || readOnly)) {
+      throw misuse("--on-server is for a server, and not for a directory or --read-only");
     }
-    if (!all && (noKey || olderThanDays != 0)) {
-      throw misuse("--no-key and --older-than go with --all");
+    if (!isDirectory && !onServer && (olderThanDays != 0 || bytesPerSecond != 0 || readOnly)) {
+      throw misuse(
+          "--older-than, --rate and --read-only are for a directory; the first two also go with"
+              + " --on-server");
+    }
+    if (!all && (noKey || onServer || olderThanDays != 0)) {
+      throw misuse("--no-key, --on-server and --older-than go with --all");
     }
     if (noKey) {
       return new KeylessVerification(output).run(access.directory().requireDirectory(secrets()));
     }
+    if (onServer) {
+      return verifyOnServer(output);
+    }
     try (Access open = open(isDirectory)) {
       return verify(open, selected(open), output);
+    }
+  }
+
+  private ExitCode verifyOnServer(Output output) throws IOException {
+    ObjectNode task = UpkeepCommand.task("verify").put("olderThan", olderThanDays + "d");
+    if (bytesPerSecond != 0) {
+      task.put("rate", Long.toString(bytesPerSecond));
+    }
+    StopSignal stop = new StopSignal();
+    try (ServerUpkeep server = ServerUpkeep.open(access.settings(secrets()), adminPort)) {
+      Progress progress = Progress.open(output, "verify");
+      return verify(
+          () -> VerifyFindings.of(server.run(task, progress, stop)), stop::stop, progress, output);
     }
   }
 

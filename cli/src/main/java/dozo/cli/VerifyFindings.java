@@ -1,5 +1,8 @@
 package dozo.cli;
 
+import static dozo.cli.UpkeepCommand.number;
+import static dozo.cli.UpkeepCommand.text;
+
 import dozo.cli.console.Json;
 import dozo.cli.console.Progress;
 import dozo.cli.console.Quantity;
@@ -14,7 +17,10 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.stream.Collectors;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
 
 /**
  * What a verification found.
@@ -75,21 +81,7 @@ record VerifyFindings(
     Map<RestorePointId, String> vms = new HashMap<>();
     points.forEach(point -> vms.put(point.id(), point.vm().name()));
     List<String> files = new ArrayList<>(report.brokenFiles());
-    for (DamagedPack pack : report.damagedPacks()) {
-      files.add(
-          "pack %s, %s: %s"
-              .formatted(
-                  pack.id(),
-                  switch (pack.condition()) {
-                    case REPAIRABLE -> "which 'dozo repair' makes whole again";
-                    case PARTLY_READABLE ->
-                        Quantity.bytes(pack.bytes())
-                            + " in "
-                            + Quantity.count(pack.ranges(), "place");
-                    case LOST -> "of which nothing can be read";
-                  },
-                  pack.reason()));
-    }
+    report.damagedPacks().forEach(pack -> files.add(describe(pack)));
     return new VerifyFindings(
         report.restorePoints(),
         report.packBytes(),
@@ -108,6 +100,64 @@ record VerifyFindings(
         report.moreDamages(),
         files,
         report.isStopped());
+  }
+
+  private static String describe(DamagedPack pack) {
+    return "pack %s, %s: %s"
+        .formatted(
+            pack.id(),
+            switch (pack.condition()) {
+              case REPAIRABLE -> "which 'dozo repair' makes whole again";
+              case PARTLY_READABLE ->
+                  Quantity.bytes(pack.bytes()) + " in " + Quantity.count(pack.ranges(), "place");
+              case LOST -> "of which nothing can be read";
+            },
+            pack.reason());
+  }
+
+  /**
+   * What a server found of its repository.
+   *
+   * @param report as the job has it
+   * @throws IllegalArgumentException if it is not such a report
+   */
+  static VerifyFindings of(ObjectNode report) {
+    List<String> files = new ArrayList<>();
+    report.path("brokenFiles").forEach(file -> files.add(file.asString()));
+    for (JsonNode pack : report.path("damagedPacks")) {
+      files.add(
+          describe(
+              new DamagedPack(
+                  UUID.fromString(text(pack, "pack")),
+                  DamagedPack.Condition.valueOf(text(pack, "condition")),
+                  (int) number(pack, "ranges"),
+                  number(pack, "bytes"),
+                  text(pack, "message"))));
+    }
+    long more = number(report, "moreBrokenFiles") + number(report, "moreDamagedPacks");
+    if (more > 0) {
+      files.add("and " + Quantity.count(more, "more damaged file"));
+    }
+    List<Damage> damages = new ArrayList<>();
+    for (JsonNode damage : report.path("damages")) {
+      damages.add(
+          new Damage(
+              RestorePointId.parse(text(damage, "restorePoint")),
+              text(damage, "vm"),
+              text(damage, "name"),
+              number(damage, "offset"),
+              number(damage, "lengthBytes"),
+              text(damage, "message")));
+    }
+    return new VerifyFindings(
+        (int) number(report, "restorePoints"),
+        number(report, "readBytes"),
+        (int) number(report, "packs"),
+        (int) number(report, "freshPacks"),
+        damages,
+        number(report, "moreDamages"),
+        files,
+        report.path("stopped").asBoolean());
   }
 
   /** Writes damages as members of JSON objects. */

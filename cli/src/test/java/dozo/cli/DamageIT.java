@@ -65,6 +65,28 @@ final class DamageIT {
   }
 
   @Test
+  void aServerLooksForDamageItself() throws Exception {
+    try (ServerProcess server = ServerProcess.create(directory)) {
+      Object[] verify = {
+        "verify", "--all", "--on-server", "--admin-port", server.adminPort(), "--older-than", 7
+      };
+      server.cli().run("backup", "--vm", "web", disk).expect(ExitCode.OK);
+      assertThat(server.cli().run(verify).expect(ExitCode.OK).out())
+          .contains("1 restore point, ", "no damage");
+
+      zero(packs().getFirst(), MIB);
+      assertThat(server.cli().run(verify).expect(ExitCode.OK).out()).contains("0 B read");
+      verify[verify.length - 1] = 0;
+      Cli.Outcome found = server.cli().run(verify).expect(ExitCode.DAMAGED);
+      assertThat(found.out())
+          .contains("DAMAGED web, restore point ", "disk0: offset ", "BROKEN pack ", " KiB in ");
+
+      server.cli().run("verify", "web", "--on-server").expect(ExitCode.USAGE);
+      local().run("verify", "--all", "--on-server").expect(ExitCode.USAGE);
+    }
+  }
+
+  @Test
   void whatAServerFindsDamagedTheNextBackupHeals() throws Exception {
     try (ServerProcess server = ServerProcess.create(directory)) {
       server.cli().run("backup", "--vm", "web", disk).expect(ExitCode.OK);

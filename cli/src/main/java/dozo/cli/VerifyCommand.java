@@ -10,6 +10,7 @@ import dozo.format.manifest.RestorePointId;
 import dozo.repository.verify.VerifyRequest;
 import dozo.repository.work.StopSignal;
 import dozo.server.ServerConfiguration;
+import dozo.server.upkeep.Rate;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -71,10 +72,10 @@ final class VerifyCommand extends DozoCommand {
 
   @Option(
       names = "--rate",
-      paramLabel = "BYTES",
-      defaultValue = "0",
-      description = "In a directory or with --on-server: read at most so many bytes a second.")
-  private long bytesPerSecond;
+      paramLabel = "SIZE",
+      description =
+          "In a directory or with --on-server: read at most so much a second, such as 50M.")
+  private @Nullable String rate;
 
   @Option(
       names = "--on-server",
@@ -117,7 +118,7 @@ final class VerifyCommand extends DozoCommand {
     if (onServer && (isDirectory || readOnly)) {
       throw misuse("--on-server is for a server, and not for a directory or --read-only");
     }
-    if (!isDirectory && !onServer && (olderThanDays != 0 || bytesPerSecond != 0 || readOnly)) {
+    if (!isDirectory && !onServer && (olderThanDays != 0 || rate != null || readOnly)) {
       throw misuse(
           "--older-than, --rate and --read-only are for a directory; the first two also go with"
               + " --on-server");
@@ -138,8 +139,8 @@ final class VerifyCommand extends DozoCommand {
 
   private ExitCode verifyOnServer(Output output) throws IOException {
     ObjectNode task = UpkeepCommand.task("verify").put("olderThan", olderThanDays + "d");
-    if (bytesPerSecond != 0) {
-      task.put("rate", Long.toString(bytesPerSecond));
+    if (rate != null) {
+      task.put("rate", rate);
     }
     StopSignal stop = new StopSignal();
     try (ServerUpkeep server = ServerUpkeep.open(access.settings(secrets()), adminPort)) {
@@ -195,7 +196,7 @@ final class VerifyCommand extends DozoCommand {
             ? VerifyRequest.all(true)
             : VerifyRequest.some(point -> ids.contains(point.id()), true))
         .notSince(Duration.ofDays(olderThanDays))
-        .withRate(bytesPerSecond);
+        .withRate(rate == null ? 0 : Rate.parse(rate));
   }
 
   private List<RestorePoint> selected(Access open) throws IOException {

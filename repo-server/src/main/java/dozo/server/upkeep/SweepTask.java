@@ -38,15 +38,8 @@ public record SweepTask(SweepRequest request, boolean empties) implements Upkeep
         members.text("keepForgotten").map(SweepTask::inTrash).orElse(usual.keepRestorePoints()),
         members.text("keepPacks").map(SweepTask::inTrash).orElse(usual.keepPacks()),
         members.flag("reseal") || usual.resealsOldEpochs(),
-        members.text("rate").map(SweepTask::rate).orElse(usual.bytesPerSecond()),
+        members.text("rate").map(Rate::parse).orElse(usual.bytesPerSecond()),
         members.flag("dryRun"));
-  }
-
-  static long rate(String text) {
-    if (WasteBudget.parse(text) instanceof WasteBudget.Bytes(long bytes) && bytes > 0) {
-      return bytes;
-    }
-    throw new IllegalArgumentException("A rate is a size like 50M, not \"" + text + "\"");
   }
 
   private static Duration inTrash(String text) {

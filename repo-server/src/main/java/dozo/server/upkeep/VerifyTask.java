@@ -52,7 +52,7 @@ public record VerifyTask(Duration age, long bytesPerSecond) implements UpkeepTas
   }
 
   private static VerifyTask parse(JsonMembers members, Duration age) {
-    long rate = members.text("rate").map(SweepTask::rate).orElse(0L);
+    long rate = members.text("rate").map(Rate::parse).orElse(0L);
     members.requireAllTaken();
     return new VerifyTask(age, rate);
   }

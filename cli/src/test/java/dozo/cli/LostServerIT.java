@@ -157,6 +157,16 @@ class LostServerIT {
     assertThat(directory.resolve("out.raw.dozo-journal")).doesNotExist();
   }
 
+  @Test
+  void leavesNoTemporaryFilesHoweverItEnds() throws Exception {
+    server.cli().run("backup", "--vm", "web", disk).expect(ExitCode.OK);
+    server.kill();
+    assertThat(server.temporaryFiles()).isEmpty();
+    server = server.restart();
+    assertThat(server.end()).isZero();
+    assertThat(server.temporaryFiles()).isEmpty();
+  }
+
   private Path firstPart() throws Exception {
     byte[] bytes = Files.readAllBytes(disk);
     return Files.write(directory.resolve("part.raw"), Arrays.copyOf(bytes, 10 * MIB));

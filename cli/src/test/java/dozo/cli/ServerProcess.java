@@ -11,12 +11,15 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /** {@code dozo server} as a process of its own, which can be killed and started again. */
 final class ServerProcess implements AutoCloseable {
 
   private final Path directory;
   private final Path key;
+  private static final String TEMPORARY = "temporary";
+
   private final Process process;
   private final int port;
   private final int adminPort;
@@ -75,11 +78,13 @@ final class ServerProcess implements AutoCloseable {
                 "--json"));
     words.addAll(List.of(more));
     Path log = directory.resolve("server.log");
-    Process process =
+    ProcessBuilder builder =
         new Cli(Map.of("DOZO_KEY_FILE", key.toString()))
             .process(words.toArray())
-            .redirectError(ProcessBuilder.Redirect.appendTo(log.toFile()))
-            .start();
+            .redirectError(ProcessBuilder.Redirect.appendTo(log.toFile()));
+    Path temporary = Files.createDirectories(directory.resolve(TEMPORARY));
+    builder.environment().put("JAVA_TOOL_OPTIONS", "-Djava.io.tmpdir=" + temporary);
+    Process process = builder.start();
     String listening = process.inputReader(UTF_8).readLine();
     if (listening == null) {
       throw new IOException("The server did not start: " + Files.readString(log));
@@ -97,6 +102,13 @@ final class ServerProcess implements AutoCloseable {
 
   Path data() {
     return directory.resolve("data");
+  }
+
+  /** What it has where temporary files go. */
+  List<Path> temporaryFiles() throws IOException {
+    try (Stream<Path> files = Files.list(directory.resolve(TEMPORARY))) {
+      return files.toList();
+    }
   }
 
   /** A command line for this server, with the admin's token. */

@@ -102,6 +102,7 @@ record LmdbTables(
   private record Mapped(Env<ByteBuffer> env, long bytes) {}
 
   private static Mapped map(Path directory, EnvFlags... flags) throws IOException {
+    LmdbLibrary.load();
     LmdbException last = null;
     for (long bytes : MAP_BYTES) {
       try {

@@ -1,6 +1,10 @@
 package dozo.bench;
 
+import dozo.bench.compare.CompareCommand;
+import dozo.bench.cut.CutTable;
+import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.openjdk.jmh.runner.Runner;
 import org.openjdk.jmh.runner.RunnerException;
@@ -11,7 +15,8 @@ import org.openjdk.jmh.runner.options.OptionsBuilder;
 import org.openjdk.jmh.runner.options.TimeValue;
 
 /**
- * Runs the suites: {@code [--quick] [JMH's own options] [PATTERN...]}.
+ * Runs the suites: {@code [--quick] [JMH's own options] [PATTERN...]}. A first word that names one
+ * of the other measurements runs that instead.
  *
  * <p>{@code --quick} gives each benchmark one fork, one second to warm up and one to be measured:
  * to see that all of them run, and the order of magnitude. Its figures are not for publication.
@@ -19,11 +24,32 @@ import org.openjdk.jmh.runner.options.TimeValue;
 public final class Benchmarks {
 
   private static final String QUICK = "--quick";
+  private static final String HELP =
+      """
+      ./dozo bench [--quick] [JMH-OPTIONS] [PATTERN...]   the JMH suites; -h lists JMH's options
+      ./dozo bench compare OPTIONS                        Dozo, restic and borg; --help explains
+      ./dozo bench limits [ROUNDS]                        ingest beside the sum of its blocks
+      ./dozo bench cut IMAGES [CHUNK/SEGMENT...]          chunk and segment sizes, on disk images
+      """;
 
   private Benchmarks() {}
 
   /** Runs what the arguments say; ends with an error if a benchmark failed. */
-  public static void main(String[] arguments) throws CommandLineOptionException, RunnerException {
+  public static void main(String[] arguments)
+      throws CommandLineOptionException, RunnerException, IOException {
+    String[] rest =
+        arguments.length == 0 ? arguments : Arrays.copyOfRange(arguments, 1, arguments.length);
+    switch (arguments.length == 0 ? "" : arguments[0]) {
+      case "compare" -> CompareCommand.main(rest);
+      case "cut" -> CutTable.main(rest);
+      case "limits" -> IngestLimits.main(rest);
+      case "--help" -> System.out.print(HELP);
+      default -> suites(arguments);
+    }
+  }
+
+  private static void suites(String[] arguments)
+      throws CommandLineOptionException, RunnerException {
     List<String> others = new ArrayList<>(List.of(arguments));
     boolean quick = others.remove(QUICK);
     ChainedOptionsBuilder options =

@@ -168,6 +168,11 @@ public class IngestSessionBenchmark {
     return open;
   }
 
+  /** What is backed up. */
+  byte[] disk() {
+    return disk;
+  }
+
   /** Where the repository is. */
   Path directory() {
     return directory;

@@ -7,12 +7,12 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 
 /** Bytes that programs made, for what random ones would not show: how well they compress. */
-final class RealBytes {
+public final class RealBytes {
 
   private RealBytes() {}
 
   /** Reads from the middle of the Java runtime's own class library, which every machine has. */
-  static byte[] read(int length) throws IOException {
+  public static byte[] read(int length) throws IOException {
     Path library = Path.of(System.getProperty("java.home"), "lib", "modules");
     try (FileChannel file = FileChannel.open(library)) {
       ByteBuffer bytes = ByteBuffer.allocate(length);

@@ -12,9 +12,10 @@ import java.util.stream.Stream;
  *
  * @param path is there until it is closed
  */
-record ScratchDirectory(Path path) implements AutoCloseable {
+public record ScratchDirectory(Path path) implements AutoCloseable {
 
-  static ScratchDirectory create() throws IOException {
+  /** Makes one. */
+  public static ScratchDirectory create() throws IOException {
     Path memory = Path.of("/dev/shm");
     String standard =
         Files.isDirectory(memory) ? memory.toString() : System.getProperty("java.io.tmpdir");

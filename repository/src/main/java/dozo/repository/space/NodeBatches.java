@@ -1,6 +1,7 @@
 package dozo.repository.space;
 
 import dozo.format.ChunkId;
+import dozo.format.DozoException;
 import dozo.format.map.MapNode;
 import dozo.format.pack.ContentKind;
 import dozo.repository.read.ChunkFetcher;
@@ -10,8 +11,10 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /** Reads map nodes, many at a time. For one thread at a time; it has the work done on several. */
 final class NodeBatches {
@@ -33,10 +36,16 @@ final class NodeBatches {
     void leaf(ChunkId id) throws IOException;
   }
 
-  /** Takes nodes that were read. */
+  /** Takes nodes that were read, on any thread, several at once. */
   @FunctionalInterface
   interface NodeSink {
-    void node(ChunkId id, MapNode node);
+
+    /**
+     * Takes a node.
+     *
+     * @param place its id's place in the list of what was to be read
+     */
+    void node(int place, MapNode node);
   }
 
   /**
@@ -55,44 +64,52 @@ final class NodeBatches {
         batch.add(next.id);
       }
       if (batch.size() == TOGETHER || (waiting.isEmpty() && !batch.isEmpty())) {
+        AtomicReferenceArray<MapNode> inner = new AtomicReferenceArray<>(batch.size());
+        read(batch, inner::set);
         // Depth first: what waits stays within a batch's children for each level.
-        read(
-            batch,
-            (id, node) -> {
-              for (int i = node.entries() - 1; i >= 0; i--) {
-                waiting.addFirst(new Node(node.id(i), node.level() - 1));
-              }
-            });
+        for (int i = 0; i < batch.size(); i++) {
+          addChildren(inner.get(i), waiting);
+        }
         batch.clear();
       }
     }
   }
 
-  /** Reads nodes; the sink is called on this thread, in the order of the ids. */
-  void read(List<ChunkId> ids, NodeSink sink) throws IOException {
-    for (int from = 0; from < ids.size(); from += TOGETHER) {
-      readTogether(ids.subList(from, Math.min(ids.size(), from + TOGETHER)), sink);
+  private static void addChildren(MapNode node, ArrayDeque<Node> waiting) {
+    for (int i = node.entries() - 1; i >= 0; i--) {
+      waiting.addFirst(new Node(node.id(i), node.level() - 1));
     }
   }
 
-  private void readTogether(List<ChunkId> ids, NodeSink sink) throws IOException {
+  /** Reads nodes, all of them before it returns. */
+  void read(List<ChunkId> ids, NodeSink sink) throws IOException {
+    for (int from = 0; from < ids.size(); from += TOGETHER) {
+      readTogether(from, ids.subList(from, Math.min(ids.size(), from + TOGETHER)), sink);
+    }
+  }
+
+  private void readTogether(int first, List<ChunkId> ids, NodeSink sink) throws IOException {
     List<WantedChunk> wanted = new ArrayList<>(ids.size());
     for (ChunkId id : ids) {
-      wanted.add(new WantedChunk(wanted.size(), id, -1, -1));
+      wanted.add(new WantedChunk(first + wanted.size(), id, -1, -1));
     }
-    AtomicReferenceArray<byte[]> contents = new AtomicReferenceArray<>(ids.size());
+    AtomicReference<@Nullable DozoException> failure = new AtomicReference<>();
     fetcher.fetch(
         ContentKind.MAP_NODES,
         wanted,
         (chunk, segment, place) -> {
           int from = segment.offset(place);
-          contents.set(
-              chunk.index(),
-              Arrays.copyOfRange(segment.plain(), from, from + segment.length(place)));
+          byte[] content = Arrays.copyOfRange(segment.plain(), from, from + segment.length(place));
+          try {
+            sink.node(chunk.index(), MapNode.decode(chunk.id(), content));
+          } catch (DozoException e) {
+            failure.compareAndSet(null, e);
+          }
         },
         "the question what deleting restore points would free");
-    for (int i = 0; i < ids.size(); i++) {
-      sink.node(ids.get(i), MapNode.decode(ids.get(i), contents.get(i)));
+    DozoException malformed = failure.get();
+    if (malformed != null) {
+      throw malformed;
     }
   }
 }

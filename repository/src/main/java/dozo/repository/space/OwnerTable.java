@@ -1,15 +1,15 @@
 package dozo.repository.space;
 
 import dozo.format.ChunkId;
-import java.util.Arrays;
 
 /**
  * Says who needs a chunk or map node: one restore point, several, or one that stays. Ids are told
  * apart by their first eight bytes, which is right for all but one in billions and good enough for
  * a report.
  *
- * <p>Open addressing with linear probing, 16 bytes a place and at most two thirds full. For one
- * thread.
+ * <p>Open addressing with linear probing, 16 bytes a place and at most two thirds full; key and
+ * value lie side by side, since each look-up in a big table waits for memory. For one thread; but
+ * {@link #owner} and {@link #keep} may be called by several while nobody adds.
  */
 final class OwnerTable {
 
@@ -22,9 +22,9 @@ final class OwnerTable {
   /** Not in the table. */
   static final int NOBODY = -3;
 
-  private long[] keys = new long[1 << 10];
-  private int[] owners = new int[1 << 10];
-  private int[] lengths = new int[1 << 10];
+  /** For each place its key, 0 if it is free, and owner and length in the halves of a long. */
+  private long[] places = new long[1 << 11];
+
   private int size;
 
   int size() {
@@ -34,7 +34,7 @@ final class OwnerTable {
   /** Who needs an id. */
   int owner(ChunkId id) {
     int place = find(key(id));
-    return keys[place] == 0 ? NOBODY : owners[place];
+    return places[place] == 0 ? NOBODY : ownerAt(place);
   }
 
   /**
@@ -47,14 +47,13 @@ final class OwnerTable {
   boolean add(ChunkId id, int owner, int length) {
     long key = key(id);
     int place = find(key);
-    if (keys[place] != 0) {
-      owners[place] = combine(owners[place], owner);
+    if (places[place] != 0) {
+      put(place, combine(ownerAt(place), owner), lengthAt(place));
       return false;
     }
-    keys[place] = key;
-    owners[place] = owner;
-    lengths[place] = length;
-    if (++size > keys.length / 3 * 2) {
+    places[place] = key;
+    put(place, owner, length);
+    if (++size > places.length / 6 * 2) {
       grow();
     }
     return true;
@@ -63,8 +62,8 @@ final class OwnerTable {
   /** Notes that a restore point that stays needs an id, if anybody else does. */
   void keep(ChunkId id) {
     int place = find(key(id));
-    if (keys[place] != 0) {
-      owners[place] = KEPT;
+    if (places[place] != 0) {
+      put(place, KEPT, lengthAt(place));
     }
   }
 
@@ -82,44 +81,47 @@ final class OwnerTable {
   }
 
   void forEach(Visitor visitor) {
-    for (int place = 0; place < keys.length; place++) {
-      if (keys[place] != 0) {
-        visitor.visit(owners[place], lengths[place]);
+    for (int place = 0; place < places.length; place += 2) {
+      if (places[place] != 0) {
+        visitor.visit(ownerAt(place), lengthAt(place));
       }
     }
   }
 
-  void clear() {
-    Arrays.fill(keys, 0);
-    size = 0;
+  private int ownerAt(int place) {
+    return (int) (places[place + 1] >> 32);
+  }
+
+  private int lengthAt(int place) {
+    return (int) places[place + 1];
+  }
+
+  private void put(int place, int owner, int length) {
+    places[place + 1] = ((long) owner << 32) | (length & 0xffff_ffffL);
   }
 
   private static long key(ChunkId id) {
     return id.first() == 0 ? 1 : id.first();
   }
 
+  /** The place of a key, or the free one where it belongs. */
   private int find(long key) {
-    int mask = keys.length - 1;
-    int place = (int) (key >>> 32) & mask;
-    while (keys[place] != 0 && keys[place] != key) {
-      place = (place + 1) & mask;
+    int mask = places.length - 1;
+    int place = ((int) (key >>> 32) << 1) & mask;
+    while (places[place] != 0 && places[place] != key) {
+      place = (place + 2) & mask;
     }
     return place;
   }
 
   private void grow() {
-    long[] oldKeys = keys;
-    int[] oldOwners = owners;
-    int[] oldLengths = lengths;
-    keys = new long[2 * oldKeys.length];
-    owners = new int[keys.length];
-    lengths = new int[keys.length];
-    for (int i = 0; i < oldKeys.length; i++) {
-      if (oldKeys[i] != 0) {
-        int place = find(oldKeys[i]);
-        keys[place] = oldKeys[i];
-        owners[place] = oldOwners[i];
-        lengths[place] = oldLengths[i];
+    long[] old = places;
+    places = new long[2 * old.length];
+    for (int i = 0; i < old.length; i += 2) {
+      if (old[i] != 0) {
+        int place = find(old[i]);
+        places[place] = old[i];
+        places[place + 1] = old[i + 1];
       }
     }
   }

@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 
@@ -101,9 +102,9 @@ public final class SpaceSurvey {
         roots(List.of(going.get(point))), id -> !keptInner.contains(id) && seen.add(id), sink);
   }
 
-  /** The leaves that no restore point has that stays, each once. */
+  /** The leaves that no restore point has that stays, each once, in the order of the maps. */
   private List<ChunkId> unequalLeaves() throws IOException {
-    Set<ChunkId> unequal = new HashSet<>();
+    Set<ChunkId> unequal = new LinkedHashSet<>();
     for (int i = 0; i < going.size(); i++) {
       walkUnequal(
           i,
@@ -123,11 +124,11 @@ public final class SpaceSurvey {
 
   /** Counts those chunks that fall into one pass. */
   private void count(List<ChunkId> unequal, int pass, int passes) throws IOException {
-    OwnerTable chunks = new OwnerTable();
+    ChunkOwners chunks = new ChunkOwners();
     nodes.read(
         unequal,
-        (leaf, node) -> {
-          int owner = leaves.owner(leaf);
+        (place, node) -> {
+          int owner = leaves.owner(unequal.get(place));
           for (int i = 0; i < node.entries(); i++) {
             ChunkId id = node.id(i);
             if (!id.equals(Extent.HOLE) && isIn(id, pass, passes)) {
@@ -135,7 +136,7 @@ public final class SpaceSurvey {
             }
           }
         });
-    if (chunks.size() > 0) {
+    if (!chunks.isEmpty()) {
       keepWhatStays(chunks);
     }
     chunks.forEach((owner, length) -> {
@@ -153,7 +154,7 @@ public final class SpaceSurvey {
     return passes == 1 || Math.floorMod(id.second(), passes) == pass;
   }
 
-  private void keepWhatStays(OwnerTable chunks) throws IOException {
+  private void keepWhatStays(ChunkOwners chunks) throws IOException {
     Set<ChunkId> inner = new HashSet<>();
     OwnerTable seen = new OwnerTable();
     List<ChunkId> batch = new ArrayList<>();
@@ -172,10 +173,10 @@ public final class SpaceSurvey {
     keep(batch, chunks);
   }
 
-  private void keep(List<ChunkId> batch, OwnerTable chunks) throws IOException {
+  private void keep(List<ChunkId> batch, ChunkOwners chunks) throws IOException {
     nodes.read(
         batch,
-        (leaf, node) -> {
+        (place, node) -> {
           for (int i = 0; i < node.entries(); i++) {
             chunks.keep(node.id(i));
           }

@@ -1,8 +1,10 @@
 package dozo.repository.crash;
 
 import static dozo.repository.TestRepository.feed;
+import static dozo.repository.TestRepository.readDisk;
 import static dozo.repository.TestRepository.request;
 import static dozo.repository.TestRepository.vm;
+import static org.assertj.core.api.Assertions.assertThat;
 
 import dozo.format.chunk.Algorithm;
 import dozo.format.chunk.ChunkerParameters;
@@ -10,14 +12,18 @@ import dozo.format.key.Argon2Cost;
 import dozo.format.key.KeySlot;
 import dozo.format.key.SlotSecret;
 import dozo.format.manifest.RepositoryParameters;
+import dozo.format.manifest.RestorePoint;
 import dozo.format.manifest.StateEntry;
 import dozo.format.manifest.VmRef;
 import dozo.repository.Repository;
 import dozo.repository.RepositoryOptions;
 import dozo.repository.TestRepository;
+import dozo.repository.ingest.BaseRef;
 import dozo.repository.ingest.CommitDetails;
 import dozo.repository.ingest.CommitReceipt;
+import dozo.repository.ingest.DiskSpec;
 import dozo.repository.ingest.IngestSession;
+import dozo.repository.ingest.IngestStream;
 import dozo.repository.ingest.SessionRequest;
 import dozo.repository.storage.FileLayer;
 import java.io.IOException;
@@ -27,6 +33,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
@@ -200,6 +207,53 @@ final class Scene implements AutoCloseable {
     disks.forEach((name, bytes) -> feed(session.stream(name), bytes));
     configuration.forEach((name, bytes) -> feed(session.stream(name), bytes));
     return session;
+  }
+
+  /**
+   * Begins a session that keeps most of a restore point's first disk, and feeds it.
+   *
+   * @param base read for what it holds, as a client would
+   */
+  IngestSession feedChanges(RestorePoint base) throws IOException {
+    byte[] content = readDisk(repository(), base, "disk0");
+    int from = 1 + random.nextInt(content.length - 2);
+    int to = from + 1 + random.nextInt(content.length - from - 1);
+    byte[] changed = new byte[to - from];
+    random.nextBytes(changed);
+    System.arraycopy(changed, 0, content, from, changed.length);
+    contents.add(content);
+    SessionRequest full = requestFor(base.vm(), Map.of("disk0", content), Map.of());
+    DiskSpec disk = full.disks().getFirst();
+    IngestSession session =
+        repository()
+            .beginSession(
+                new SessionRequest(
+                    full.vm(),
+                    full.domain(),
+                    List.of(
+                        new DiskSpec(
+                            "disk0",
+                            disk.geometry(),
+                            disk.identity(),
+                            Optional.of(new BaseRef(base.id(), "disk0")))),
+                    full.files(),
+                    full.consistency(),
+                    full.attributes()));
+    IngestStream stream = session.stream("disk0");
+    assertThat(stream.noBase()).isEmpty();
+    stream.keep(from);
+    stream.data(changed, 0, changed.length, () -> {});
+    stream.keep(content.length - to);
+    stream.end();
+    return session;
+  }
+
+  /** One of the restore points, if there are any. */
+  Optional<RestorePoint> anyRestorePoint() {
+    List<RestorePoint> points = repository().restorePoints();
+    return points.isEmpty()
+        ? Optional.empty()
+        : Optional.of(points.get(random.nextInt(points.size())));
   }
 
   /** Backs up again all that was ever backed up, which refers to whatever of it is found. */

@@ -16,6 +16,9 @@ import dozo.repository.sweep.SweepListener;
 import dozo.repository.sweep.SweepReport;
 import dozo.repository.sweep.SweepRequest;
 import dozo.repository.sweep.WasteBudget;
+import dozo.repository.verify.VerifyListener;
+import dozo.repository.verify.VerifyReport;
+import dozo.repository.verify.VerifyRequest;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
@@ -42,6 +45,8 @@ interface Step {
           Step::backUp,
           Step::backUpSideBySide,
           Step::backUpSideBySide,
+          Step::backUpChanges,
+          Step::backUpChanges,
           Step::abort,
           Step::addKeySlot,
           Step::removeKeySlot,
@@ -54,6 +59,7 @@ interface Step {
           Step::undelete,
           Step::sweep,
           Step::sweep,
+          Step::verify,
           Scene::reopen,
           Step::beKilled,
           Step::beKilled,
@@ -79,6 +85,15 @@ interface Step {
     }
     for (CompletableFuture<CommitReceipt> commit : commits) {
       await(commit);
+    }
+  }
+
+  /** A session that sends what has changed since a restore point, or all if there is none yet. */
+  static void backUpChanges(Scene scene) throws IOException {
+    Optional<RestorePoint> base = scene.anyRestorePoint();
+    try (IngestSession session =
+        base.isPresent() ? scene.feedChanges(base.get()) : scene.feedSession()) {
+      await(scene.commit(session));
     }
   }
 
@@ -137,9 +152,9 @@ interface Step {
 
   /** A restore point is moved to the trash. */
   static void forget(Scene scene) throws IOException {
-    List<RestorePoint> points = scene.repository().restorePoints();
-    if (!points.isEmpty()) {
-      RestorePointId id = points.get(scene.random().nextInt(points.size())).id();
+    Optional<RestorePoint> point = scene.anyRestorePoint();
+    if (point.isPresent()) {
+      RestorePointId id = point.get().id();
       scene.promise(
           Promises.TRASHED + id,
           Promises.THERE,
@@ -194,12 +209,22 @@ interface Step {
     }
   }
 
+  /** Everything is read and found sound, which is noted for each restore point. */
+  static void verify(Scene scene) throws IOException {
+    VerifyReport report =
+        scene
+            .repository()
+            .verify(VerifyRequest.all(scene.random().nextBoolean()), VerifyListener.NONE);
+    assertThat(report.damagedPacks()).as("damage that was found").isEmpty();
+  }
+
   /** A process that dies in the middle of another step, and the next one. */
   static void beKilled(Scene scene) throws IOException {
     List<Step> within =
         List.of(
             Step::backUp,
             Step::backUpSideBySide,
+            Step::backUpChanges,
             Step::addKeySlot,
             Step::putState,
             Step::forget,

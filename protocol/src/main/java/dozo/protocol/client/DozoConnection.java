@@ -107,6 +107,7 @@ public final class DozoConnection implements AutoCloseable {
     Bootstrap bootstrap =
         new Bootstrap()
             .group(transport.loops())
+            .option(ChannelOption.ALLOCATOR, Transport.buffers())
             .option(
                 ChannelOption.CONNECT_TIMEOUT_MILLIS,
                 Math.toIntExact(settings.connectTimeout().toMillis()))

@@ -31,6 +31,9 @@ public final class TlsContext implements AutoCloseable {
   private static final String TLS_1_3 = "TLSv1.3";
   private static final int HANDSHAKE_SECONDS = 10;
 
+  /** Lets a buffer of many records be encrypted into one, instead of a buffer for each record. */
+  private static final int WHOLE_BUFFERS = 0;
+
   private final SslContext context;
   private final AtomicBoolean closed = new AtomicBoolean();
 
@@ -104,6 +107,7 @@ public final class TlsContext implements AutoCloseable {
 
   private static SslHandler configure(SslHandler handler) {
     handler.setHandshakeTimeout(HANDSHAKE_SECONDS, TimeUnit.SECONDS);
+    handler.setWrapDataSize(WHOLE_BUFFERS);
     return handler;
   }
 

@@ -1,5 +1,7 @@
 package dozo.protocol.transport;
 
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.IoHandlerFactory;
@@ -56,6 +58,14 @@ public final class Transport implements AutoCloseable {
         epoll,
         new MultiThreadIoEventLoopGroup(
             threads, new DefaultThreadFactory(name, /* daemon= */ true), handlers));
+  }
+
+  /**
+   * What channels take their buffers from: a pool that keeps what it has. Netty's default gives big
+   * buffers back to the system, which then clears their pages anew for each megabyte that is sent.
+   */
+  public static ByteBufAllocator buffers() {
+    return PooledByteBufAllocator.DEFAULT;
   }
 
   /** What it runs on, for a log. */

@@ -173,6 +173,7 @@ public final class ProtocolServer implements AutoCloseable {
             .group(transport.loops())
             .channel(type)
             .option(ChannelOption.SO_BACKLOG, BACKLOG)
+            .childOption(ChannelOption.ALLOCATOR, Transport.buffers())
             .childOption(
                 ChannelOption.WRITE_BUFFER_WATER_MARK,
                 new WriteBufferWaterMark(LOW_WATER, HIGH_WATER))

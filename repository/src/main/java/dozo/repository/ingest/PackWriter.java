@@ -9,6 +9,7 @@ import dozo.format.seal.SegmentRecord;
 import dozo.repository.pack.NewPack;
 import dozo.repository.storage.PackStorage;
 import dozo.repository.storage.Room;
+import dozo.repository.storage.WritableFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Optional;
@@ -45,7 +46,7 @@ final class PackWriter implements AutoCloseable {
   /** Bounded by the memory budget, from which every record in it has taken its length. */
   private final LinkedBlockingQueue<Command> queue = new LinkedBlockingQueue<>();
 
-  private final ByteBuffer buffer = ByteBuffer.allocateDirect(BUFFER_BYTES);
+  private final ByteBuffer buffer = WritableFile.newBuffer(BUFFER_BYTES);
   private final Thread thread;
   private @Nullable OpenPack open;
   private volatile @Nullable IOException failure;

@@ -110,7 +110,7 @@ public final class LocalFiles implements FileLayer {
   }
 
   /** Puts the file's name into an exception that lacks it, and knows a full file system. */
-  private static IOException explain(Path file, IOException e) {
+  static IOException explain(Path file, IOException e) {
     if (e instanceof FileAlreadyExistsException || e instanceof NoSuchFileException) {
       return e;
     }
@@ -140,34 +140,6 @@ public final class LocalFiles implements FileLayer {
       return Files.getFileStore(parentOf(file)).getUsableSpace() < FULL_BELOW_BYTES;
     } catch (IOException e) {
       return false;
-    }
-  }
-
-  private record LocalWritableFile(Path file, FileChannel channel) implements WritableFile {
-
-    @Override
-    public void append(ByteBuffer bytes) throws IOException {
-      try {
-        while (bytes.hasRemaining()) {
-          channel.write(bytes);
-        }
-      } catch (IOException e) {
-        throw explain(file, e);
-      }
-    }
-
-    @Override
-    public void sync() throws IOException {
-      try {
-        channel.force(true);
-      } catch (IOException e) {
-        throw explain(file, e);
-      }
-    }
-
-    @Override
-    public void close() throws IOException {
-      channel.close();
     }
   }
 

@@ -11,6 +11,23 @@ import java.nio.ByteBuffer;
  */
 public interface WritableFile extends AutoCloseable {
 
+  /**
+   * Whole blocks of this size can be written without a copy, from a buffer that begins with one.
+   */
+  int BLOCK_BYTES = 4096;
+
+  /**
+   * Makes a buffer to append from that begins with a block.
+   *
+   * @param bytes its size, a multiple of {@link #BLOCK_BYTES}
+   */
+  static ByteBuffer newBuffer(int bytes) {
+    return ByteBuffer.allocateDirect(bytes + BLOCK_BYTES)
+        .alignedSlice(BLOCK_BYTES)
+        .limit(bytes)
+        .slice();
+  }
+
   /** Appends the bytes from the buffer's position to its limit, all of them. */
   void append(ByteBuffer bytes) throws IOException;
 

@@ -11,6 +11,7 @@ import dozo.format.seal.SegmentRecord;
 import dozo.repository.index.ChunkIndex;
 import dozo.repository.pack.NewPack;
 import dozo.repository.pack.PackEntry;
+import dozo.repository.storage.WritableFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.List;
@@ -30,7 +31,7 @@ final class CompactionWriter implements AutoCloseable {
   private final SegmentBuffer segment;
   private final SegmentRecord record = new SegmentRecord();
   private final ChunkSealer sealer = new ChunkSealer(ChunkSealer.DEFAULT_LEVEL);
-  private final ByteBuffer buffer = ByteBuffer.allocateDirect(BUFFER_BYTES);
+  private final ByteBuffer buffer = WritableFile.newBuffer(BUFFER_BYTES);
   private @Nullable NewPack open;
 
   /**

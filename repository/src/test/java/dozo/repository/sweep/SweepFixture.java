@@ -85,6 +85,18 @@ public final class SweepFixture {
     return TestRepository.open(directory, options());
   }
 
+  /** Sweeps, and tells nobody how far it is. */
+  static SweepReport sweep(Repository repository, SweepRequest request) throws IOException {
+    return repository.sweeper().sweep(request, SweepListener.NONE);
+  }
+
+  /** A disk of which only the first part is another's. */
+  static byte[] sharing(byte[] other, long seed, int shared) {
+    byte[] content = bytes(seed, other.length);
+    System.arraycopy(other, 0, content, 0, shared);
+    return content;
+  }
+
   /** Random bytes, of which nothing can be shared or compressed. */
   static byte[] bytes(long seed, int length) {
     byte[] content = new byte[length];

@@ -66,12 +66,12 @@ final class FullDiskIT {
       assertThatThrownBy(() -> backUp(repository, vm(2), Map.of("disk0", large)))
           .isInstanceOf(NoSpaceException.class)
           .hasMessageContaining("full");
-      assertThat(directory.resolve("tmp")).isEmptyDirectory();
       assertThat(readDisk(repository, before, "disk0")).isEqualTo(small);
 
       Files.delete(ballast);
       RestorePoint after = backUp(repository, vm(2), Map.of("disk0", large));
       assertThat(readDisk(repository, after, "disk0")).isEqualTo(large);
+      assertThat(directory.resolve("tmp")).isEmptyDirectory();
       assertThat(repository.verify(VerifyRequest.all(true), VerifyListener.NONE).isSound())
           .isTrue();
     }

@@ -32,6 +32,12 @@ final class HoleMap implements AutoCloseable {
   private final int descriptor;
   private boolean closed;
 
+  /** The run that was found last, asked for again for each of its blocks. */
+  private long knownFrom;
+
+  private long knownTo;
+  private boolean knownIsData;
+
   private HoleMap(int descriptor) {
     this.descriptor = descriptor;
   }
@@ -54,20 +60,23 @@ final class HoleMap implements AutoCloseable {
   }
 
   /**
-   * Returns the run that covers an offset, from that offset on.
+   * Returns the run that covers an offset, from that offset on. The file is taken to stand still:
+   * the system is asked once for each run, since some file systems look at every page of it.
    *
    * @param offset below the size
    * @param sizeBytes where the file ends
    */
-  Run runAt(long offset, long sizeBytes) throws IOException {
-    long data = seek(offset, SEEK_DATA, sizeBytes);
-    if (data > offset) {
-      return Run.zero(offset, data);
+  synchronized Run runAt(long offset, long sizeBytes) throws IOException {
+    if (offset < knownFrom || offset >= knownTo) {
+      long data = seek(offset, SEEK_DATA, sizeBytes);
+      knownIsData = data <= offset;
+      knownTo = knownIsData ? seek(offset, SEEK_HOLE, sizeBytes) : data;
+      knownFrom = offset;
     }
-    return Run.data(offset, seek(offset, SEEK_HOLE, sizeBytes));
+    return knownIsData ? Run.data(offset, knownTo) : Run.zero(offset, knownTo);
   }
 
-  private synchronized long seek(long offset, int whence, long sizeBytes) throws IOException {
+  private long seek(long offset, int whence, long sizeBytes) throws IOException {
     if (closed) {
       throw new IllegalStateException("The hole map is closed");
     }

@@ -12,8 +12,9 @@ import java.nio.file.StandardOpenOption;
  * same run: {@code [ROUNDS]}, 5 if nothing is said. Processor seconds a GB; the best round counts,
  * since others work on the machine, too.
  *
- * <p>A session is what the engine does, from the caller's array to the receipt. A row of a block is
- * what it adds to those above it, on one thread.
+ * <p>A session is what the engine does, from the caller's array to the receipt; over the wire it is
+ * what a client and a server do, both in this process. A row of a block is what it adds to those
+ * above it, on one thread.
  */
 public final class IngestLimits {
 
@@ -22,23 +23,25 @@ public final class IngestLimits {
 
   private static final int APPEND_BYTES = 1 << 20;
 
+  private final WireBenchmark wire;
   private final IngestSessionBenchmark sample;
   private final int rounds;
 
-  private IngestLimits(IngestSessionBenchmark sample, int rounds) {
-    this.sample = sample;
+  private IngestLimits(WireBenchmark wire, int rounds) {
+    this.wire = wire;
+    this.sample = wire.sample();
     this.rounds = rounds;
   }
 
   /** Measures, and prints a table in Markdown. */
   public static void main(String[] arguments) throws IOException {
     int rounds = arguments.length == 0 ? 5 : Integer.parseInt(arguments[0]);
-    IngestSessionBenchmark sample = new IngestSessionBenchmark();
-    sample.open();
+    WireBenchmark wire = new WireBenchmark();
+    wire.open();
     try {
-      new IngestLimits(sample, rounds).run();
+      new IngestLimits(wire, rounds).run();
     } finally {
-      sample.close();
+      wire.close();
     }
   }
 
@@ -59,8 +62,14 @@ public final class IngestLimits {
             cost -> cost.of(disk.length, () -> new BuildingBlocks().compressed(disk)));
     double sealed = row("encrypt (AES-256-GCM)", compressed, sample::blocksOfUnique);
     double appended = row("append to files, and force", 0, this::append);
+    double sent;
+    try (TlsLoopback loopback = TlsLoopback.open(sample.directory().resolve("loopback"))) {
+      sent = row("TLS, both ends", 0, cost -> cost.of(disk.length, () -> loopback.send(disk)));
+    }
     session("new data", sealed + appended, sample::unique);
     session("known data", hashed, sample::duplicate);
+    session("new data over the wire", sealed + appended + sent, wire::unique);
+    session("known data over the wire", hashed + sent, wire::duplicate);
   }
 
   /** Returns what a block costs together with those that it contains. */

@@ -8,9 +8,11 @@ import dozo.format.key.SlotSecret;
 import dozo.format.manifest.Consistency;
 import dozo.format.manifest.DiskGeometry;
 import dozo.format.manifest.RepositoryParameters;
+import dozo.format.manifest.RestorePointId;
 import dozo.format.manifest.VmRef;
 import dozo.repository.Repository;
 import dozo.repository.RepositoryOptions;
+import dozo.repository.ingest.BaseRef;
 import dozo.repository.ingest.CommitDetails;
 import dozo.repository.ingest.DiskSpec;
 import dozo.repository.ingest.IngestSession;
@@ -20,13 +22,16 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.BitSet;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -72,6 +77,13 @@ public class IngestSessionBenchmark {
   private static final int REAL_BYTES = 32 << 20;
   private static final int FRAME_BYTES = 256 << 10;
   private static final int FRAMES_UNDER_WAY = 64;
+  private static final int CHANGED_FRAMES = 10;
+
+  /** What the disk is called. */
+  static final String DISK = "disk0";
+
+  /** Whose disk it is. */
+  static final VmRef VM = new VmRef("default", new UUID(1, 1), "vm", "host");
 
   /** Changes every chunk, and hardly how well it compresses. */
   private static final int STAMP_EVERY_BYTES = 2_048;
@@ -136,6 +148,13 @@ public class IngestSessionBenchmark {
     return cost.of(disk.length, this::backUp);
   }
 
+  /** The same disk, of which a hundredth has changed and only that is sent. */
+  @Benchmark
+  @OperationsPerInvocation(MEBIBYTES)
+  public long changes(ProcessorCost cost) throws IOException {
+    return cost.of(disk.length, this::backUpChanges);
+  }
+
   /**
    * The work on a unique disk, block by block: cut, hash, compress, encrypt; nothing is written.
    */
@@ -152,9 +171,14 @@ public class IngestSessionBenchmark {
     return cost.of(disk.length, () -> new BuildingBlocks().duplicate(disk));
   }
 
-  private void stamp() {
+  /** Makes all of the disk new. */
+  void stamp() {
+    stamp(0, disk.length);
+  }
+
+  private void stamp(int from, int length) {
     ByteBuffer bytes = ByteBuffer.wrap(disk);
-    for (int at = 0; at < disk.length; at += STAMP_EVERY_BYTES) {
+    for (int at = from; at < from + length; at += STAMP_EVERY_BYTES) {
       bytes.putLong(at, random.nextLong());
     }
   }
@@ -179,18 +203,31 @@ public class IngestSessionBenchmark {
   }
 
   private long backUp() throws IOException {
-    Repository open = repository();
-    DiskSpec spec = new DiskSpec("disk0", new DiskGeometry(disk.length, 512, 4096), new UUID(1, 2));
+    return backUp(Optional.empty(), this::feed);
+  }
+
+  private long backUpChanges() throws IOException {
+    RestorePointId base = repository().latest(VM).orElseThrow().id();
+    BitSet changed = new BitSet();
+    for (int i = 0; i < CHANGED_FRAMES; i++) {
+      changed.set(random.nextInt(disk.length / FRAME_BYTES));
+    }
+    changed.stream().forEach(frame -> stamp(frame * FRAME_BYTES, FRAME_BYTES));
+    return backUp(Optional.of(new BaseRef(base, DISK)), stream -> feed(stream, changed));
+  }
+
+  private long backUp(Optional<BaseRef> base, Consumer<IngestStream> content) throws IOException {
+    DiskGeometry geometry = new DiskGeometry(disk.length, 512, 4096);
     SessionRequest request =
         new SessionRequest(
-            new VmRef("default", new UUID(1, 1), "vm", "host"),
+            VM,
             "default",
-            List.of(spec),
+            List.of(new DiskSpec(DISK, geometry, new UUID(1, 2), base)),
             List.of(),
             Consistency.NONE,
             new TreeMap<>());
-    try (IngestSession session = open.beginSession(request)) {
-      feed(session.stream("disk0"));
+    try (IngestSession session = repository().beginSession(request)) {
+      content.accept(session.stream(DISK));
       return session
           .commit(CommitDetails.AS_BEGUN)
           .join()
@@ -198,6 +235,19 @@ public class IngestSessionBenchmark {
           .statistics()
           .storedBytes();
     }
+  }
+
+  private void feed(IngestStream stream, BitSet changed) {
+    Semaphore credit = new Semaphore(FRAMES_UNDER_WAY);
+    for (int at = 0; at < disk.length; at += FRAME_BYTES) {
+      if (changed.get(at / FRAME_BYTES)) {
+        credit.acquireUninterruptibly();
+        stream.data(disk, at, FRAME_BYTES, credit::release);
+      } else {
+        stream.keep(FRAME_BYTES);
+      }
+    }
+    stream.end();
   }
 
   private void feed(IngestStream stream) {

@@ -39,10 +39,11 @@ import picocli.CommandLine.Spec;
     })
 public final class CompareCommand implements Callable<Integer> {
 
-  /** Names the system property with the command line that runs Dozo, as words. */
+  /** Names the system property with the program that runs Dozo. */
   public static final String DOZO_PROPERTY = "dozo.command";
 
   private static final int CANNOT = 69;
+  private static final int USUAL_READ_SECONDS = 10;
 
   /** A server enters what has come into its index when no more has come for five seconds. */
   private static final Duration INDEX_IS_WRITTEN = Duration.ofSeconds(6);
@@ -98,7 +99,7 @@ public final class CompareCommand implements Callable<Integer> {
   @Option(
       names = "--read-seconds",
       paramLabel = "N",
-      defaultValue = "10",
+      defaultValue = "" + USUAL_READ_SECONDS,
       description =
           "How long each kind of reads through the mount goes on; 0 for none. Default:"
               + " ${DEFAULT-VALUE}.")
@@ -183,11 +184,7 @@ public final class CompareCommand implements Callable<Integer> {
 
   private Tool tool(String name, Workbench bench) {
     return switch (name) {
-      case "dozo" ->
-          new DozoTool(
-              bench,
-              List.of(ownCommand().split(" ", -1)),
-              quick ? Duration.ZERO : INDEX_IS_WRITTEN);
+      case "dozo" -> new DozoTool(bench, ownCommand(), quick ? Duration.ZERO : INDEX_IS_WRITTEN);
       case "restic" -> new ResticTool(bench);
       case "borg" -> new BorgTool(bench);
       default -> throw misuse("There is no tool " + name + "; there are dozo, restic and borg");
@@ -195,11 +192,11 @@ public final class CompareCommand implements Callable<Integer> {
   }
 
   private String ownCommand() {
-    String words = System.getProperty(DOZO_PROPERTY);
-    if (words == null) {
+    String program = System.getProperty(DOZO_PROPERTY);
+    if (program == null) {
       throw misuse("Run this as './dozo bench compare', or set -D" + DOZO_PROPERTY);
     }
-    return words;
+    return program;
   }
 
   private void requirePrograms() throws IOException {
@@ -274,6 +271,7 @@ public final class CompareCommand implements Callable<Integer> {
     line.append(directory == null ? "" : " --images IMAGES");
     line.append(" --tools ").append(String.join(",", names));
     line.append(days == null ? "" : " --days " + days);
+    line.append(readSeconds == USUAL_READ_SECONDS ? "" : " --read-seconds " + readSeconds);
     line.append(quick ? " --quick" : "");
     return line.toString();
   }

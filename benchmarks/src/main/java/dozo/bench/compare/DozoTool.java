@@ -29,7 +29,7 @@ final class DozoTool implements Tool {
   private static final Pattern MEMBER = Pattern.compile("\"(\\w+)\":(?:\"([^\"]*)\"|(\\d+))");
 
   private final Workbench bench;
-  private final List<String> dozo;
+  private final String dozo;
   private final Duration putsOff;
   private final Path data;
   private final Path output;
@@ -39,10 +39,10 @@ final class DozoTool implements Tool {
   /**
    * Prepares.
    *
-   * @param dozo the words that run the command
+   * @param dozo the program
    * @param putsOff how long after a backup the server is waited for
    */
-  DozoTool(Workbench bench, List<String> dozo, Duration putsOff) {
+  DozoTool(Workbench bench, String dozo, Duration putsOff) {
     this.bench = bench;
     this.dozo = dozo;
     this.putsOff = putsOff;
@@ -66,7 +66,7 @@ final class DozoTool implements Tool {
   }
 
   private List<String> dozo(String... words) {
-    List<String> command = new ArrayList<>(dozo);
+    List<String> command = new ArrayList<>(List.of(dozo));
     Collections.addAll(command, words);
     return command;
   }

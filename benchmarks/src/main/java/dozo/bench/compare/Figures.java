@@ -15,7 +15,7 @@ final class Figures {
    * @param tool the tool's name
    * @param usage what it used
    * @param sentBytes what went to the server, where there is one and something was sent
-   * @param stored what the repository took afterwards
+   * @param stored what the repository took afterwards, or the dedup domain if the step has its own
    */
   record Figure(String tool, Step step, Usage usage, OptionalLong sentBytes, Stored stored) {}
 

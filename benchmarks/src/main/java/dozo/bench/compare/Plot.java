@@ -4,7 +4,6 @@ import dozo.bench.compare.Figures.Figure;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.function.ToDoubleFunction;
 
 /**
@@ -24,7 +23,8 @@ final class Plot {
   private static final double MIB = 1 << 20;
   private static final List<String> COLOURS = List.of("#1f5f8b", "#d98032", "#7a7a7a");
   private static final String PALE = "#8ebcd9";
-  private static final String OTHERWISE = "Dozo, warm or changed extents only";
+  private static final String OTHERWISE =
+      "Dozo otherwise: server warm, changed extents only, or source-side";
 
   private final Figures figures;
   private final List<String> tools;
@@ -91,14 +91,23 @@ final class Plot {
     List<Bar> bars = new ArrayList<>();
     for (int i = 0; i < tools.size(); i++) {
       String colour = COLOURS.get(i % COLOURS.size());
-      Optional<Figure> figure = figures.find(tools.get(i), step.key());
-      figure.ifPresent(each -> bars.add(new Bar(colour, value.applyAsDouble(each))));
+      figures
+          .find(tools.get(i), step.key())
+          .ifPresent(each -> bars.add(new Bar(colour, value.applyAsDouble(each))));
+      for (Figure other : otherwise(tools.get(i), step)) {
+        bars.add(new Bar(PALE, value.applyAsDouble(other)));
+      }
     }
-    figures.all().stream()
-        .filter(figure -> figure.step().rival().equals(step.key()))
-        .filter(figure -> figure.step().isChanges() || figure.step().key().endsWith("-warm"))
-        .forEach(figure -> bars.add(new Bar(PALE, value.applyAsDouble(figure))));
     return bars;
+  }
+
+  /** What a tool made of the same step otherwise. */
+  private List<Figure> otherwise(String tool, Step step) {
+    return figures.all().stream()
+        .filter(figure -> figure.tool().equals(tool) && !figure.step().equals(step))
+        .filter(figure -> figure.step().rival().equals(step.key()))
+        .filter(figure -> !figure.step().isServerSideAgain())
+        .toList();
   }
 
   private void chart(int column, String title, String format, ToDoubleFunction<Figure> value) {

@@ -24,6 +24,7 @@ final class Series {
   private final Tool tool;
   private final Figures figures;
   private final Consumer<String> progress;
+  private Stored elsewhere = Stored.NOTHING;
 
   /**
    * Prepares.
@@ -103,6 +104,7 @@ final class Series {
   /** The same days in a dedup domain of their own, the first of them on a server that has run. */
   private void backUpChanges(DozoTool dozo) throws IOException, InterruptedException {
     String vm = images.vm();
+    elsewhere = Stored.in(tool.repository(), bench);
     String domain = "changes";
     String base = domain + 1;
     note(Step.firstWhenWarm(vm), dozo.backUp(vm, base, put(images.day(1)), domain, List.of()));
@@ -132,7 +134,7 @@ final class Series {
 
   private void note(Step step, Backup backup) throws IOException {
     Usage usage = backup.usage();
-    Stored stored = Stored.in(tool.repository(), bench);
+    Stored stored = Stored.in(tool.repository(), bench).since(elsewhere);
     figures.add(new Figure(tool.name(), step, usage, backup.sentBytes(), stored));
     progress.accept(
         "%-7s %-42s %6.2f s, CPU %6.2f s, others' CPU %.1f s, %d MiB stored"

@@ -82,6 +82,11 @@ record Step(int order, String key, String title, String rival) {
     return order > 100 && order < 200;
   }
 
+  /** Whether it only says once more what the step without a choice of transfer says. */
+  boolean isServerSideAgain() {
+    return key.equals(UNCHANGED + "-stream");
+  }
+
   private static String wholeKey(int day) {
     return "day" + day;
   }

@@ -14,7 +14,18 @@ import java.nio.file.Path;
  */
 record Stored(long bytes, long apparentBytes, long allocatedBytes) {
 
+  /** A repository that is not there. */
+  static final Stored NOTHING = new Stored(0, 0, 0);
+
   private static final int SECTOR_BYTES = 512;
+
+  /** What has come since. */
+  Stored since(Stored before) {
+    return new Stored(
+        bytes - before.bytes,
+        apparentBytes - before.apparentBytes,
+        allocatedBytes - before.allocatedBytes);
+  }
 
   /** Measures a directory. */
   static Stored in(Path directory, Workbench bench) throws IOException {

@@ -13,6 +13,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
@@ -30,6 +31,9 @@ final class Push {
 
   /** How many reads are under way over all disks. */
   private static final int READERS = 8;
+
+  /** How many blocks of a disk may wait for the network, besides those that are read ahead. */
+  private static final int BLOCKS_SENT = 8;
 
   private static final int REPORT_MILLIS = 250;
 
@@ -116,7 +120,7 @@ final class Push {
 
   private void send(ExecutorService readers, CountDownLatch ended) {
     try {
-      BlockPool pool = new BlockPool(ReadAhead.BLOCKS_AHEAD + 1);
+      BlockPool pool = new BlockPool(ReadAhead.BLOCKS_AHEAD + 1 + BLOCKS_SENT);
       FrozenContent content = waiting.poll();
       while (content != null && failure.get() == null) {
         send(content, pool, readers);
@@ -134,34 +138,46 @@ final class Push {
     RemoteStream stream = session.stream(content.name());
     try (ReadAhead ahead = new ReadAhead(content, stream.offset(), pool, readers)) {
       for (Block block = ahead.next(); block != null; block = ahead.next()) {
-        try {
-          send(block, stream);
-          readBytes.addAndGet(block.readBytes());
-        } finally {
-          if (block.buffer() != null) {
-            pool.give(block.buffer());
-          }
-        }
+        send(block, stream, pool);
+        readBytes.addAndGet(block.readBytes());
       }
     }
     stream.end();
   }
 
-  private void send(Block block, RemoteStream stream) throws IOException {
-    for (Piece piece : block.pieces()) {
-      switch (piece) {
-        case Piece.Data data -> {
-          long length = data.lengthBytes();
-          stream.data(data.bytes());
-          sentBytes.addAndGet(length);
+  /** Sends a block, whose buffer goes back to the pool when the last of its bytes has gone. */
+  private void send(Block block, RemoteStream stream, BlockPool pool) throws IOException {
+    AtomicInteger holders = new AtomicInteger(1);
+    Runnable released =
+        () -> {
+          if (holders.decrementAndGet() == 0 && block.buffer() != null) {
+            pool.give(block.buffer());
+          }
+        };
+    try {
+      for (Piece piece : block.pieces()) {
+        if (piece instanceof Piece.Data) {
+          holders.incrementAndGet();
         }
-        case Piece.Checked checked -> {
-          stream.check(checked.offset(), checked.bytes());
-          stream.keep(checked.lengthBytes());
-        }
-        case Piece.Kept kept -> stream.keep(kept.lengthBytes());
-        case Piece.Zeros zeros -> stream.zeros(zeros.lengthBytes());
+        send(piece, stream, released);
       }
+    } finally {
+      released.run();
+    }
+  }
+
+  private void send(Piece piece, RemoteStream stream, Runnable released) throws IOException {
+    switch (piece) {
+      case Piece.Data data -> {
+        stream.data(data.bytes(), released);
+        sentBytes.addAndGet(data.lengthBytes());
+      }
+      case Piece.Checked checked -> {
+        stream.check(checked.offset(), checked.bytes());
+        stream.keep(checked.lengthBytes());
+      }
+      case Piece.Kept kept -> stream.keep(kept.lengthBytes());
+      case Piece.Zeros zeros -> stream.zeros(zeros.lengthBytes());
     }
   }
 

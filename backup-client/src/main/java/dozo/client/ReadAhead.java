@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class ReadAhead implements AutoCloseable {
 
-  /** How many blocks are read ahead. One more is in the hands of the caller. */
+  /** How many blocks are read ahead. Others are in the hands of the caller. */
   static final int BLOCKS_AHEAD = 4;
 
   private final FrozenContent content;
@@ -35,7 +35,7 @@ final class ReadAhead implements AutoCloseable {
    * Begins to read.
    *
    * @param from the first byte, at most the size
-   * @param pool has {@link #BLOCKS_AHEAD} buffers and one more, which nobody else takes from
+   * @param pool has more than {@link #BLOCKS_AHEAD} buffers, which nobody else takes from
    */
   ReadAhead(FrozenContent content, long from, BlockPool pool, ExecutorService readers) {
     this.content = content;

@@ -133,6 +133,23 @@ final class ClientLink extends SimpleChannelInboundHandler<Frame> {
     channel().writeAndFlush(frame).addListener(ChannelFutureListener.CLOSE_ON_FAILURE);
   }
 
+  /**
+   * Sends a frame that was made before around bytes of somebody else's.
+   *
+   * @param done runs once, when the bytes are needed no more, sent or not
+   */
+  void send(ByteBuf frame, Runnable done) {
+    if (lost != null) {
+      frame.release();
+      done.run();
+      return;
+    }
+    channel()
+        .writeAndFlush(frame)
+        .addListener(sent -> done.run())
+        .addListener(ChannelFutureListener.CLOSE_ON_FAILURE);
+  }
+
   private void refuse(int number, Throwable cause) {
     Receiver receiver = receivers.remove(number);
     if (receiver != null) {

@@ -15,13 +15,14 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * One disk or configuration file on its way to the server, from its first byte to its last.
  *
  * <p>Used by one thread at a time; the streams of a session may go side by side. Sending blocks
- * while the server has given no credit. When sending has returned, the bytes have been copied and
- * not necessarily arrived: only the session's receipt says that.
+ * while the server has given no credit. When sending has returned, the bytes have not necessarily
+ * arrived: only the session's receipt says that.
  */
 public final class RemoteStream {
 
@@ -70,7 +71,7 @@ public final class RemoteStream {
   }
 
   /**
-   * Sends the next bytes.
+   * Sends a copy of the next bytes.
    *
    * @param bytes consumed from position to limit
    * @throws IOException if the session has failed; how much was sent is for the server to say
@@ -82,6 +83,38 @@ public final class RemoteStream {
       link.send(BulkFrames.data(link.channel().alloc(), grant.channel(), offset, part));
       bytes.position(bytes.position() + length);
       offset += length;
+    }
+  }
+
+  /**
+   * Sends the next bytes from where they are.
+   *
+   * @param bytes a direct buffer, whose bytes from position to limit stay as they are until {@code
+   *     sent} runs
+   * @param sent runs once, on any thread, when they are needed no more, sent or not
+   * @throws IOException if the session has failed; how much was sent is for the server to say
+   */
+  public void data(ByteBuffer bytes, Runnable sent) throws IOException {
+    AtomicInteger underWay = new AtomicInteger(1);
+    Runnable done =
+        () -> {
+          if (underWay.decrementAndGet() == 0) {
+            sent.run();
+          }
+        };
+    try {
+      int end = bytes.limit();
+      for (int at = bytes.position(); at < end; ) {
+        int length = credit.takeForData(Math.min(end - at, FRAME_BYTES));
+        underWay.incrementAndGet();
+        ByteBuffer part = bytes.slice(at, length);
+        link.send(
+            BulkFrames.dataAround(link.channel().alloc(), grant.channel(), offset, part), done);
+        at += length;
+        offset += length;
+      }
+    } finally {
+      done.run();
     }
   }
 

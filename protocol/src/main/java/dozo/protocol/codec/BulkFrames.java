@@ -4,12 +4,13 @@ import dozo.protocol.Protocol;
 import dozo.protocol.message.MessageType;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.Unpooled;
 import java.nio.ByteBuffer;
 
 /**
- * Whole frames that carry bytes of disk. They are made on the thread that has the bytes, which are
- * copied once, next to their header; a channel then writes them like any buffer, and releases them
- * even when it has closed in the meantime.
+ * Whole frames that carry bytes of disk. They are made on the thread that has the bytes; a channel
+ * then writes them like any buffer, and releases them even when it has closed in the meantime. They
+ * are copied once, next to their header, unless a method says otherwise.
  */
 public final class BulkFrames {
 
@@ -32,6 +33,25 @@ public final class BulkFrames {
   }
 
   /**
+   * Makes a DATA frame around bytes that stay where they are.
+   *
+   * @param bytes 1 byte to 1 MiB from position to limit, which stay as they are until the frame was
+   *     written or released
+   * @return the frame, for the caller to write or release
+   */
+  public static ByteBuf dataAround(
+      ByteBufAllocator allocator, int channel, long offset, ByteBuffer bytes) {
+    ByteBuf header =
+        allocator.ioBuffer(LENGTH_FIELD_BYTES + Protocol.FRAME_OVERHEAD_BYTES + DATA_PLACE_BYTES);
+    writeHeader(header, MessageType.DATA, channel, DATA_PLACE_BYTES, bytes);
+    header.writeLongLE(offset);
+    return allocator
+        .compositeBuffer(2)
+        .addComponent(true, header)
+        .addComponent(true, Unpooled.wrappedBuffer(bytes));
+  }
+
+  /**
    * Makes a CHUNK frame.
    *
    * @param bytes 1 byte to 1 MiB, consumed from position to limit
@@ -50,7 +70,20 @@ public final class BulkFrames {
 
   private static ByteBuf begin(
       ByteBufAllocator allocator, MessageType type, int channel, int placeBytes, ByteBuffer bytes) {
+    ByteBuf frame =
+        allocator.ioBuffer(
+            LENGTH_FIELD_BYTES
+                + Protocol.FRAME_OVERHEAD_BYTES
+                + placeBytes
+                + Math.min(bytes.remaining(), Protocol.MAXIMUM_BULK_BYTES));
+    writeHeader(frame, type, channel, placeBytes, bytes);
+    return frame;
+  }
+
+  private static void writeHeader(
+      ByteBuf frame, MessageType type, int channel, int placeBytes, ByteBuffer bytes) {
     if (bytes.remaining() < 1 || bytes.remaining() > Protocol.MAXIMUM_BULK_BYTES) {
+      frame.release();
       throw new IllegalArgumentException(
           type
               + " has 1 to "
@@ -59,8 +92,6 @@ public final class BulkFrames {
               + bytes.remaining());
     }
     int length = Protocol.FRAME_OVERHEAD_BYTES + placeBytes + bytes.remaining();
-    ByteBuf frame = allocator.ioBuffer(LENGTH_FIELD_BYTES + length);
     FrameEncoder.writeHeader(frame, length, type, channel);
-    return frame;
   }
 }

@@ -7,8 +7,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
-import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -20,7 +21,7 @@ import picocli.CommandLine.Spec;
 
 /** The command {@code ./dozo bench compare}. */
 @Command(
-    name = "dozo bench compare",
+    name = CompareCommand.NAME,
     description = {
       "Back a series of disk images up with Dozo, restic and borg, restore, read through the mount;"
           + " print tables in Markdown, and write them, a plot and every figure to a directory.",
@@ -35,12 +36,15 @@ import picocli.CommandLine.Spec;
     footer = {
       "  ./dozo bench compare --images /data/images",
       "  ./dozo bench compare --images /data/images --tools dozo,borg --days 2",
-      "  ./dozo bench compare --quick --tools dozo     small images made for it: does it work?"
+      "  ./dozo bench compare --quick --tools dozo          does it work?"
     })
 public final class CompareCommand implements Callable<Integer> {
 
   /** Names the system property with the program that runs Dozo. */
   public static final String DOZO_PROPERTY = "dozo.command";
+
+  /** What the user calls it. */
+  static final String NAME = "dozo bench compare";
 
   private static final int CANNOT = 69;
   private static final int USUAL_READ_SECONDS = 10;
@@ -70,6 +74,7 @@ public final class CompareCommand implements Callable<Integer> {
   @Option(
       names = "--tools",
       paramLabel = "NAME,...",
+      hideParamSyntax = true,
       split = ",",
       defaultValue = "dozo,restic,borg",
       description = "Which of dozo, restic and borg, in this order. Default: all.")
@@ -144,6 +149,7 @@ public final class CompareCommand implements Callable<Integer> {
     }
     PrintWriter terminal = command().commandLine().getErr();
     Figures figures = new Figures();
+    int code = 0;
     try (Workbench bench = Workbench.open(scratch)) {
       Thread ending = Thread.ofPlatform().unstarted(() -> close(bench));
       Runtime.getRuntime().addShutdownHook(ending);
@@ -162,11 +168,17 @@ public final class CompareCommand implements Callable<Integer> {
         try (Tool tool = tool(name, bench)) {
           figures.add(tool);
           new Series(bench, images, last, tool, figures, told -> tell(terminal, told)).run(reads);
+        } catch (IOException e) {
+          // What the other tools took minutes for is not lost.
+          tell(terminal, NAME + ": " + name + ": " + e.getMessage());
+          code = CANNOT;
         }
       }
     }
-    report(figures);
-    return 0;
+    if (!figures.all().isEmpty()) {
+      report(figures);
+    }
+    return code;
   }
 
   private static void tell(PrintWriter terminal, String line) {
@@ -178,7 +190,7 @@ public final class CompareCommand implements Callable<Integer> {
     try {
       bench.close();
     } catch (IOException e) {
-      System.err.println("dozo bench compare: cannot clean up: " + e.getMessage());
+      System.err.println(NAME + ": cannot clean up: " + e.getMessage());
     }
   }
 
@@ -200,7 +212,7 @@ public final class CompareCommand implements Callable<Integer> {
   }
 
   private void requirePrograms() throws IOException {
-    List<String> missing = new ArrayList<>();
+    Set<String> missing = new LinkedHashSet<>();
     names.forEach(name -> missing.addAll(Programs.missingFor(name)));
     if (!missing.isEmpty()) {
       throw new IOException(String.join("; ", missing) + "; or choose other --tools");
@@ -219,8 +231,8 @@ public final class CompareCommand implements Callable<Integer> {
   }
 
   /**
-   * Refuses to begin where what is certain to fit might not: a source, a restored disk, and a
-   * repository that cannot compress.
+   * Refuses to begin where a source, a restored disk and a repository might not fit. The images
+   * have to shrink to half where a second dedup domain takes them once more.
    */
   private void requireRoom(Images images, int last, Workbench bench) throws IOException {
     long largest = 0;
@@ -250,7 +262,7 @@ public final class CompareCommand implements Callable<Integer> {
   private void report(Figures figures) throws IOException {
     Files.createDirectories(out);
     String report =
-        new MarkdownReport(figures)
+        new MarkdownReport(figures, !quick)
             .write(
                 LocalDate.now(ZoneOffset.UTC).toString(),
                 Programs.firstLine("git", "rev-parse", "--short", "HEAD"),

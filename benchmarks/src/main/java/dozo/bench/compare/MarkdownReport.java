@@ -17,10 +17,17 @@ final class MarkdownReport {
   private final Figures figures;
   private final List<String> tools;
   private final List<String> rivals;
+  private final boolean judged;
   private final StringBuilder text = new StringBuilder();
 
-  MarkdownReport(Figures figures) {
+  /**
+   * Prepares.
+   *
+   * @param judged whether the images are such that ratios say something
+   */
+  MarkdownReport(Figures figures, boolean judged) {
     this.figures = figures;
+    this.judged = judged;
     this.tools = figures.tools().stream().map(Tool::name).toList();
     this.rivals =
         tools.contains(Limits.DOZO)
@@ -49,7 +56,9 @@ final class MarkdownReport {
     times();
     bytes();
     reads();
-    limits();
+    if (judged) {
+      limits();
+    }
     return text.toString();
   }
 
@@ -133,7 +142,8 @@ final class MarkdownReport {
         "Stored is the whole directory, of each file its length or what is allocated for it,"
             + " whichever is less: LMDB's map is a sparse file and counts with what is used of it. The"
             + " steps follow one another in one repository; \"server warm\" and \"changed extents\" come"
-            + " after all others and go to a dedup domain of their own, so that they find nothing.");
+            + " after all others, in a dedup domain of their own where nothing is known, and count what"
+            + " that domain takes.");
   }
 
   private static String memory(Usage usage) {

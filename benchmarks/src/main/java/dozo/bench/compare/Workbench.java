@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /**
  * A scratch directory, and all processes and mounts that were started for it. Closing it ends them,
@@ -185,7 +186,7 @@ final class Workbench implements AutoCloseable {
     process.destroy();
     try {
       if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
-        process.destroyForcibly();
+        process.destroyForcibly().waitFor();
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -203,7 +204,15 @@ final class Workbench implements AutoCloseable {
 
   /** Unmounts, if it is mounted. */
   void unmount(Path point) throws IOException {
-    cleanUp("fusermount", "-uz", point.toString());
+    if (isMounted(point)) {
+      cleanUp("fusermount", "-uz", point.toString());
+    }
+  }
+
+  private static boolean isMounted(Path point) throws IOException {
+    try (Stream<String> mounts = Files.lines(Path.of("/proc/mounts"))) {
+      return mounts.anyMatch(line -> line.split(" ", -1)[1].equals(point.toString()));
+    }
   }
 
   /** Deletes something in the scratch directory. */
@@ -217,12 +226,11 @@ final class Workbench implements AutoCloseable {
 
   /** Runs a command also where nothing else may be started any more, to its end. */
   private static void cleanUp(String... words) throws IOException {
-    Process process =
-        new ProcessBuilder(words)
-            .redirectErrorStream(true)
-            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-            .start();
-    process.onExit().join();
+    Process process = new ProcessBuilder(words).redirectErrorStream(true).start();
+    String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    if (process.onExit().join().exitValue() != 0) {
+      throw new IOException("'" + String.join(" ", words) + "' failed: " + said.strip());
+    }
   }
 
   @Override
@@ -231,11 +239,12 @@ final class Workbench implements AutoCloseable {
       return;
     }
     closed = true;
-    for (Path point : mounts) {
-      unmount(point);
-    }
     while (!processes.isEmpty()) {
       kill(processes.pop());
+    }
+    // Whoever serves a mount takes it away as it ends; this is for those that could not.
+    for (Path point : mounts) {
+      unmount(point);
     }
     delete(directory);
   }

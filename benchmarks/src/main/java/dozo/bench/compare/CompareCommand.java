@@ -98,7 +98,7 @@ public final class CompareCommand implements Callable<Integer> {
       paramLabel = "DIR",
       defaultValue = "target/compare",
       description =
-          "Where report.md, plot.svg, steps.tsv and reads.tsv go. Default: ${DEFAULT-VALUE}.")
+          "Where report.md, compare.svg, steps.tsv and reads.tsv go. Default: ${DEFAULT-VALUE}.")
   private Path out = Path.of("target/compare");
 
   @Option(
@@ -269,11 +269,11 @@ public final class CompareCommand implements Callable<Integer> {
                 Machine.describe(),
                 commandLine());
     Files.writeString(out.resolve("report.md"), report);
-    Files.writeString(out.resolve("plot.svg"), new Plot(figures).draw());
+    Files.writeString(out.resolve(MarkdownReport.PLOT), new Plot(figures).draw());
     FigureFiles.write(figures, out);
     PrintWriter terminal = command().commandLine().getOut();
     terminal.println(report);
-    terminal.println("Written to " + out + ": report.md, plot.svg, steps.tsv, reads.tsv");
+    terminal.println("Written to " + out + ": report.md, compare.svg, steps.tsv, reads.tsv");
     terminal.flush();
   }
 

@@ -11,6 +11,9 @@ import java.util.function.ToDoubleFunction;
 /** The tables, in Markdown, as they stand in {@code docs/benchmarks.md}. */
 final class MarkdownReport {
 
+  /** The name of the plot, which stands beside the tables. */
+  static final String PLOT = "compare.svg";
+
   private static final double MIB = 1 << 20;
   private static final String NONE = "–";
 
@@ -53,6 +56,8 @@ final class MarkdownReport {
     figures.tools().forEach(tool -> line("* " + tool.description()));
     line("");
     line(noise());
+    line("");
+    line("![Wall clock, processor time and bytes stored, step by step](" + PLOT + ")");
     times();
     bytes();
     reads();

@@ -46,7 +46,7 @@ class CompareIT {
           .hasSize(3)
           .allSatisfy(line -> assertThat(line.split("\t", -1)[7]).as("wrong reads").isEqualTo("0"));
     }
-    String plot = Files.readString(out.resolve("plot.svg"));
+    String plot = Files.readString(out.resolve(MarkdownReport.PLOT));
     assertThat(
             DocumentBuilderFactory.newDefaultInstance()
                 .newDocumentBuilder()

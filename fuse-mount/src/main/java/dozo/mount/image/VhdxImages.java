@@ -22,18 +22,37 @@ public final class VhdxImages {
    */
   public static VhdxImage of(RestorePointId point, DiskEntry disk, DiskReader reader)
       throws IOException {
+    return of(point, disk, VhdxForm.USUAL, reader);
+  }
+
+  /**
+   * Lays a VHDX file of a chosen form around a disk.
+   *
+   * @param reader reads the disk, for as long as the image is used
+   * @throws IOException if the disk cannot tell which of its blocks hold data
+   */
+  public static VhdxImage of(RestorePointId point, DiskEntry disk, VhdxForm form, DiskReader reader)
+      throws IOException {
     ImageParameters parameters =
         new ImageParameters(
-            disk.identity(),
-            dataWriteGuid(point, disk),
+            form.newIdentity().orElse(disk.identity()),
+            dataWriteGuid(point, disk, form),
             disk.geometry().logicalSectorBytes(),
             disk.geometry().physicalSectorBytes(),
-            ImageParameters.DEFAULT_BLOCK_BYTES);
+            form.blockBytes());
     return VhdxImage.of(new PresentContent(reader, parameters.blockBytes()), parameters);
   }
 
-  /** A UUID of version 3 (RFC 9562), from the restore point's id and the disk's name. */
-  private static UUID dataWriteGuid(RestorePointId point, DiskEntry disk) {
-    return UUID.nameUUIDFromBytes((point + " " + disk.name()).getBytes(StandardCharsets.UTF_8));
+  /**
+   * A UUID of version 3 (RFC 9562), from the restore point's id and the disk's name, and from what
+   * makes the file another one: a differencing child must not fit two files that differ.
+   */
+  private static UUID dataWriteGuid(RestorePointId point, DiskEntry disk, VhdxForm form) {
+    StringBuilder name = new StringBuilder().append(point).append(' ').append(disk.name());
+    if (form.blockBytes() != ImageParameters.DEFAULT_BLOCK_BYTES) {
+      name.append(" block ").append(form.blockBytes());
+    }
+    form.newIdentity().ifPresent(identity -> name.append(" identity ").append(identity));
+    return UUID.nameUUIDFromBytes(name.toString().getBytes(StandardCharsets.UTF_8));
   }
 }

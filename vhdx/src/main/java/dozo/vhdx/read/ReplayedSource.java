@@ -34,6 +34,12 @@ final class ReplayedSource {
     return length;
   }
 
+  /** Whether the log changes anything in a range. */
+  boolean isPatched(long offset, long end) {
+    LogOverlay.Patch patch = overlay.atOrAfter(offset);
+    return patch != null && patch.start() < end;
+  }
+
   /**
    * Fills the buffer.
    *

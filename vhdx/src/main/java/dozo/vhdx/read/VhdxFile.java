@@ -138,6 +138,16 @@ public final class VhdxFile implements Closeable {
     return headers.current().hasLog();
   }
 
+  /**
+   * Whether the log changes anything in a range of the file, so that what stands there is not what
+   * is read there.
+   *
+   * @param end the offset just behind the range
+   */
+  public boolean isReplayed(long offset, long end) {
+    return replayed.isPatched(offset, end);
+  }
+
   /** What is odd about the file and yet allowed, in sentences for an admin. */
   public List<String> warnings() {
     return warnings;

@@ -85,6 +85,17 @@ public final class VhdxImage {
     return payloadOffset + (long) present.rank(block) * blockBytes + diskOffset % blockBytes;
   }
 
+  /**
+   * Whether the block that a byte of the disk is in has a place in the file. What has none is
+   * zeros.
+   *
+   * @param diskOffset from 0 to the disk's size, exclusive
+   */
+  public boolean hasPlace(long diskOffset) {
+    Objects.checkIndex(diskOffset, content.sizeBytes());
+    return present.contains((int) (diskOffset / blockBytes));
+  }
+
   /** Length of the file. */
   public long sizeBytes() {
     return payloadOffset + (long) present.count() * blockBytes;

@@ -2,18 +2,25 @@ package dozo.cli;
 
 import dozo.cli.console.Output;
 import dozo.format.manifest.RestorePoint;
+import dozo.mount.fs.MountedFileSystem;
 import dozo.mount.fuse.FuseMount;
 import dozo.mount.fuse.MountOptions;
+import dozo.mount.overlay.OverlayStore;
 import dozo.mount.read.ReadCache;
 import dozo.mount.read.ReadCacheOptions;
+import dozo.mount.tree.OverlaidPoint;
 import dozo.mount.tree.RestorePointTree;
+import dozo.mount.tree.WritableTree;
+import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -25,6 +32,11 @@ import picocli.CommandLine.Parameters;
     description = {
       "Show restore points as files: each disk as a .vhdx and as a .raw, read-only.",
       "",
+      "With --writable one restore point is shown whose disks can be written to, each as one file."
+          + " What is written goes to an overlay, which survives the mount, the machine and the"
+          + " server's restart; the same command goes on with it. 'dozo overlay' keeps it or throws"
+          + " it away.",
+      "",
       "The command serves the mount until it is unmounted or ended by Ctrl-C; with --background it"
           + " returns when the files are there."
     },
@@ -34,6 +46,7 @@ import picocli.CommandLine.Parameters;
       "  dozo mount web /mnt/web --background      the latest of the VM web",
       "  dozo mount --all /mnt/dozo                each restore point in its directory",
       "  qemu-system-x86_64 -m 2G -snapshot -drive file=/mnt/web/disk0.vhdx,format=vhdx",
+      "  dozo mount web /mnt/web -b --writable     disk0.vhdx can be written to",
       "  dozo unmount /mnt/web"
     })
 final class MountCommand extends DozoCommand {
@@ -41,6 +54,7 @@ final class MountCommand extends DozoCommand {
   private static final Logger LOG = LoggerFactory.getLogger(MountCommand.class);
 
   @Mixin private final AccessOptions access = new AccessOptions();
+  @Mixin private final OverlayOptions overlays = new OverlayOptions();
 
   @Parameters(
       arity = "1..2",
@@ -65,6 +79,15 @@ final class MountCommand extends DozoCommand {
   @Option(names = "--make", description = "Make the directory if it is not there.")
   private boolean make;
 
+  @Option(names = "--writable", description = "Let disks be written to, through an overlay.")
+  private boolean writable;
+
+  @ArgGroup(validate = false, heading = "%nWith --writable:%n", order = 5)
+  private OverlayChoice overlay = new OverlayChoice();
+
+  @ArgGroup(validate = false, heading = "%nAnd when the overlay is made:%n", order = 6)
+  private ImageOptions image = new ImageOptions();
+
   MountCommand(Context context) {
     super(context);
   }
@@ -79,47 +102,99 @@ final class MountCommand extends DozoCommand {
     if (make) {
       Files.createDirectories(directory);
     }
+    if (writable && all) {
+      throw misuse("--writable shows one restore point, not --all");
+    }
     if (background) {
       return BackgroundMount.start(originalArguments(), access.typedSecret(secrets()), output);
     }
     try (Access open = access.open(secrets());
         ReadCache cache = new ReadCache(ReadCacheOptions.DEFAULT)) {
+      if (writable) {
+        serveWritable(directory, open, cache, output);
+        return ExitCode.OK;
+      }
       @Nullable RestorePoint point = all ? null : Selection.one(open, arguments.getFirst());
       RestorePointTree tree =
           point == null
               ? RestorePointTree.ofAll(open, cache)
               : RestorePointTree.ofOne(point, open, cache);
-      serve(directory, tree, open, point, output);
+      serve(directory, tree, open, point, Optional.empty(), output);
     }
     return ExitCode.OK;
   }
 
+  private void serveWritable(Path directory, Access open, ReadCache cache, Output output)
+      throws IOException, InterruptedException {
+    OverlayStore store = overlays.open(secrets());
+    OverlayChoice.Chosen chosen = overlay.choose(store, open, arguments.getFirst());
+    if (store.exists(chosen.name())) {
+      output.notice("Going on with overlay " + chosen.name());
+    }
+    try (OverlaidPoint overlaid =
+        OverlaidPoint.open(chosen.point(), open, cache, store, image.request(chosen))) {
+      serve(
+          directory,
+          new WritableTree(overlaid, open, cache),
+          open,
+          chosen.point(),
+          Optional.of(overlaid),
+          output);
+    }
+  }
+
   private void serve(
       Path directory,
-      RestorePointTree tree,
+      MountedFileSystem tree,
       Access open,
       @Nullable RestorePoint point,
+      Optional<OverlaidPoint> overlaid,
       Output output)
       throws IOException, InterruptedException {
     MountOptions options =
         MountOptions.of("dozo:" + (point == null ? "all" : point.id()))
+            .withWritable(overlaid.isPresent())
             .withAllowOther(allowOther)
             .withForbiddenRoots(open.directory().map(List::of).orElse(List.of()));
+    MountRegistry registry = MountRegistry.open(secrets());
     try (FuseMount mount = FuseMount.open(directory, tree, options)) {
-      try (Interruption _ = Interruption.cancels(() -> unmount(mount))) {
-        output.json(
-            BackgroundMount.READY,
-            json -> {
-              json.put("mountPoint", mount.mountPoint().toString());
-              if (point != null) {
-                json.put("restorePoint", point.id().toString());
-              }
-            });
-        output.line("Mounted on " + mount.mountPoint());
-        output.notice("Serving it until Ctrl-C or 'dozo unmount " + mount.mountPoint() + "'.");
+      MountRegistry.Running running =
+          registry.add(
+              mount.mountPoint().toString(),
+              point == null ? "" : point.id().toString(),
+              point == null ? "" : point.vm().name(),
+              overlaid.map(each -> each.overlay().summary().id().toString()).orElse(""));
+      try (Interruption _ = Interruption.cancels(() -> unmount(mount));
+          Closeable _ =
+              overlaid.isPresent()
+                  ? MountControl.listen(running.control(), overlaid.get())
+                  : () -> {}) {
+        tell(mount, point, overlaid, output);
         mount.awaitUnmount();
+      } finally {
+        registry.remove(running);
       }
     }
+  }
+
+  private static void tell(
+      FuseMount mount,
+      @Nullable RestorePoint point,
+      Optional<OverlaidPoint> overlaid,
+      Output output) {
+    Optional<String> name = overlaid.map(each -> each.overlay().summary().name());
+    output.json(
+        BackgroundMount.READY,
+        json -> {
+          json.put("mountPoint", mount.mountPoint().toString());
+          if (point != null) {
+            json.put("restorePoint", point.id().toString());
+          }
+          name.ifPresent(overlay -> json.put("overlay", overlay));
+        });
+    output.line("Mounted on " + mount.mountPoint());
+    name.ifPresent(overlay -> output.line("What is written is kept in overlay " + overlay));
+    output.notice("Serving it until Ctrl-C or 'dozo unmount " + mount.mountPoint() + "'.");
   }
 
   private static void unmount(FuseMount mount) {

@@ -20,6 +20,8 @@ enum Verb {
   RESTORE(Group.WORK),
   MOUNT(Group.WORK),
   UNMOUNT(Group.WORK),
+  MOUNTS(Group.WORK),
+  OVERLAY(Group.WORK),
   VERIFY(Group.CARE),
   REPAIR(Group.CARE),
   PRUNE(Group.CARE),
@@ -75,6 +77,8 @@ enum Verb {
       case RESTORE -> new RestoreCommand(context);
       case MOUNT -> new MountCommand(context);
       case UNMOUNT -> new UnmountCommand(context);
+      case MOUNTS -> new MountsCommand(context);
+      case OVERLAY -> new OverlayCommand(context);
       case VERIFY -> new VerifyCommand(context);
       case REPAIR -> new RepairCommand(context);
       case PRUNE -> new PruneCommand(context);

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -135,6 +136,17 @@ public final class FuseMount implements AutoCloseable {
     if (!Unmounting.unmount(path)) {
       Unmounting.detach(path);
     }
+  }
+
+  /**
+   * Lists where the kernel has mounts of ours, whoever serves them, or nobody does. It touches none
+   * of them, so that a hung one cannot hold it up.
+   */
+  public static List<Path> mountPoints() throws IOException {
+    return MountTable.read().entries().stream()
+        .filter(MountTable.Entry::isOurs)
+        .map(MountTable.Entry::mountPoint)
+        .toList();
   }
 
   /** Returns the real path under which the file system is found. */

@@ -8,6 +8,7 @@ import dozo.mount.fs.MountedDirectory;
 import dozo.mount.fs.MountedNode;
 import dozo.mount.read.ReadCache;
 import java.nio.charset.StandardCharsets;
+import java.time.Clock;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -34,6 +35,23 @@ final class RestorePointDirectories {
     for (DiskEntry disk : point.disks()) {
       addDisk(children, point, disk);
     }
+    return withRest(children, point, inode);
+  }
+
+  /** Makes the directory of a restore point whose disks are written to; it is the root. */
+  MountedDirectory of(OverlaidPoint overlaid, Clock clock) {
+    RestorePoint point = overlaid.point();
+    Map<String, MountedNode> children = new TreeMap<>();
+    for (OverlaidDisk disk : overlaid.disks()) {
+      String name =
+          FileNames.free(disk.entry().name(), disk.form().face().suffix(), children.keySet());
+      children.put(name, new OverlaidFile(inode(point, name), disk, clock.instant(), clock));
+    }
+    return withRest(children, point, Inodes.ROOT);
+  }
+
+  private MountedDirectory withRest(
+      Map<String, MountedNode> children, RestorePoint point, long inode) {
     if (!point.files().isEmpty()) {
       children.put(CONFIGURATION, configuration(point));
     }

@@ -1,0 +1,115 @@
+package dozo.cli;
+
+import dozo.mount.overlay.DiskCopy;
+import dozo.mount.overlay.DiskOverlay;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A copy of a disk that follows what a guest writes until it is told to switch over.
+ *
+ * <p>Works on a thread of its own; may be asked by any.
+ */
+final class LiveExport {
+  private static final Logger LOG = LoggerFactory.getLogger(LiveExport.class);
+
+  /** How long a pass waits for something to be written. */
+  private static final int PAUSE_MILLIS = 500;
+
+  /** How much may be left to copy when a copy counts as one that keeps up. */
+  private static final long CLOSE_BYTES = 64 << 20;
+
+  /** How far a copy is. */
+  enum Phase {
+    /** The first pass. */
+    COPYING,
+    /** Copying what is written meanwhile. */
+    FOLLOWING,
+    /** Whole and in its place. */
+    DONE,
+    /** Given up. */
+    FAILED
+  }
+
+  private final CountDownLatch told = new CountDownLatch(1);
+  private final CountDownLatch ended = new CountDownLatch(1);
+  private final DiskCopy copy;
+  private final Path target;
+  private volatile Phase phase = Phase.COPYING;
+  private volatile @Nullable String failure;
+  private volatile boolean givenUp;
+
+  private LiveExport(DiskCopy copy, Path target) {
+    this.copy = copy;
+    this.target = target;
+  }
+
+  /** Begins to copy. */
+  static LiveExport start(DiskOverlay disk, Path target) throws IOException {
+    LiveExport export = new LiveExport(new DiskCopy(disk, target), target);
+    Thread.ofPlatform().daemon().name("dozo-export").start(export::run);
+    return export;
+  }
+
+  private void run() {
+    try (copy) {
+      copy.copyAll();
+      boolean last = false;
+      while (!last && !givenUp) {
+        last = told.getCount() == 0;
+        if (copy.copyWritten() < CLOSE_BYTES) {
+          phase = Phase.FOLLOWING;
+          last |= told.await(PAUSE_MILLIS, TimeUnit.MILLISECONDS);
+        }
+      }
+      if (!givenUp) {
+        copy.finish();
+        phase = Phase.DONE;
+      }
+    } catch (IOException | RuntimeException e) {
+      LOG.error("an export failed target={}", target, e);
+      failure = String.valueOf(e.getMessage());
+      phase = Phase.FAILED;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      phase = Phase.FAILED;
+    } finally {
+      ended.countDown();
+    }
+  }
+
+  Phase phase() {
+    return phase;
+  }
+
+  long copiedBytes() {
+    return copy.copiedBytes();
+  }
+
+  /** Why it failed, if it did. */
+  @Nullable String failure() {
+    return failure;
+  }
+
+  Path target() {
+    return target;
+  }
+
+  /** Has writes to the disk stopped and the rest copied; returns when that is done. */
+  void switchOver() throws InterruptedException {
+    told.countDown();
+    ended.await();
+  }
+
+  /** Gives it up unless it is done, and waits for it to let go of the disk. */
+  void giveUp() throws InterruptedException {
+    givenUp = true;
+    told.countDown();
+    ended.await();
+  }
+}

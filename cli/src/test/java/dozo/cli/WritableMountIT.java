@@ -1,0 +1,227 @@
+package dozo.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assumptions.assumeThat;
+
+import dozo.cli.quickstart.Tool;
+import dozo.mount.fuse.FuseMount;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Mounts that are written to, by processes that are killed. */
+class WritableMountIT {
+  private static final int MIB = 1 << 20;
+  private static final int DISK_BYTES = 64 * MIB;
+
+  @TempDir private Path directory;
+  private ServerProcess server;
+  private Path disk;
+  private Path mountPoint;
+  private Cli cli;
+  private final List<Process> mounts = new ArrayList<>();
+
+  @BeforeEach
+  void backUp() throws Exception {
+    assumeThat(Path.of("/dev/fuse")).as("without it mounts are NOT tested").isWritable();
+    server = ServerProcess.create(Files.createDirectory(directory.resolve("server")));
+    cli =
+        server
+            .cli()
+            .with("DOZO_OVERLAYS", directory.resolve("overlays").toString())
+            .with("DOZO_RUNTIME", directory.resolve("run").toString());
+    disk = Cli.randomFile(directory.resolve("disk.raw"), DISK_BYTES, 5);
+    try (RandomAccessFile file = new RandomAccessFile(disk.toFile(), "rw")) {
+      // A hole in the middle, and one at the end that makes the VHDX grow when it is written to.
+      file.seek(16 * MIB);
+      file.write(new byte[16 * MIB]);
+      file.setLength(2L * DISK_BYTES);
+    }
+    cli.run("backup", "--vm", "web", disk).expect(ExitCode.OK);
+    mountPoint = Files.createDirectory(directory.resolve("mnt"));
+  }
+
+  @AfterEach
+  void stop() throws Exception {
+    for (Process mount : mounts) {
+      mount.destroyForcibly().waitFor();
+    }
+    if (FuseMount.mountPoints().contains(mountPoint.toRealPath())) {
+      FuseMount.unmount(mountPoint);
+    }
+    if (server != null) {
+      server.close();
+    }
+  }
+
+  private Map<String, String> mount(Path where, Object... more) throws IOException {
+    List<Object> words = new ArrayList<>(List.of("mount", "web", where, "--json", "--writable"));
+    words.addAll(List.of(more));
+    Path log = directory.resolve("mount-" + mounts.size() + ".log");
+    Process process = cli.process(words.toArray()).redirectError(log.toFile()).start();
+    mounts.add(process);
+    BufferedReader out = process.inputReader(StandardCharsets.UTF_8);
+    String ready = out.readLine();
+    assertThat(ready).as("mounted; it wrote %s", Files.readString(log)).isNotNull();
+    return Events.members(ready);
+  }
+
+  private static String overlay(Map<String, String> mounted) {
+    return Objects.requireNonNull(mounted.get("overlay"));
+  }
+
+  private static void write(Path file, long offset, byte[] bytes) throws IOException {
+    try (RandomAccessFile open = new RandomAccessFile(file.toFile(), "rw")) {
+      open.seek(offset);
+      open.write(bytes);
+      open.getFD().sync();
+    }
+  }
+
+  private static byte[] bytes(int count, long seed) {
+    byte[] bytes = new byte[count];
+    new Random(seed).nextBytes(bytes);
+    return bytes;
+  }
+
+  private void kill9() throws Exception {
+    mounts.getLast().destroyForcibly().waitFor();
+  }
+
+  private Path restored(String name) throws Exception {
+    Path target = directory.resolve(name);
+    cli.run("restore", "web", "-o", target).expect(ExitCode.OK);
+    return target;
+  }
+
+  @Test
+  void whatWasSyncedSurvivesTheKillAndIsCommitted() throws Exception {
+    mount(mountPoint, "--face", "raw");
+    Path raw = mountPoint.resolve("disk0.raw");
+    byte[] first = bytes(3 * MIB + 1000, 1);
+    write(raw, 5 * MIB + 300, first);
+    kill9();
+    assertThat(cli.run("mounts").expect(ExitCode.OK).out()).contains("dead");
+    Map<String, String> again = mount(mountPoint, "--face", "raw");
+    byte[] second = bytes(100_000, 2);
+    write(raw, 20 * MIB, second);
+    write(disk, 5 * MIB + 300, first);
+    write(disk, 20 * MIB, second);
+    assertThat(Files.mismatch(disk, raw)).isEqualTo(-1);
+    cli.run("overlay", "commit", overlay(again)).expect(ExitCode.LOCKED);
+    cli.run("overlay", "discard", overlay(again)).expect(ExitCode.LOCKED);
+    cli.run("unmount", mountPoint).expect(ExitCode.OK);
+    assertThat(cli.run("overlay", "list").expect(ExitCode.OK).out()).contains("at rest");
+    Cli.Outcome commit =
+        cli.run("overlay", "commit", overlay(again), "--discard", "--json").expect(ExitCode.OK);
+    assertThat(commit.err()).doesNotContain("read whole");
+    String sent =
+        commit
+            .out()
+            .lines()
+            .filter(line -> line.contains("\"result\""))
+            .findFirst()
+            .map(line -> Events.members(line).get("sentBytes"))
+            .orElseThrow();
+    assertThat(Long.parseLong(sent)).isBetween(3L * MIB, 5L * MIB);
+    assertThat(Files.mismatch(disk, restored("committed.raw"))).isEqualTo(-1);
+    assertThat(cli.run("overlay", "list").out()).doesNotContain(overlay(again));
+  }
+
+  @Test
+  void whatAGuestWritesThroughTheVhdxIsCommitted() throws Exception {
+    Tool.require("qemu-io", "qemu-utils");
+    Map<String, String> mounted = mount(mountPoint);
+    Path vhdx = mountPoint.resolve("disk0.vhdx");
+    // Into data, into a hole, and over their border; qemu allocates blocks and writes the log.
+    qemuIo(vhdx, "write -P 0xa1 1M 3M", "write -P 0xb2 24M 300k", "write -P 0xc3 100M 5M", "flush");
+    kill9();
+    mount(mountPoint);
+    run("qemu-img", "check", "-f", "vhdx", vhdx.toString());
+    qemuIo(vhdx, "read -P 0xa1 1M 3M", "read -P 0xc3 100M 5M", "write -z 40M 4M", "flush");
+    Path expected = directory.resolve("expected.raw");
+    run("qemu-img", "convert", "-f", "vhdx", "-O", "raw", vhdx.toString(), expected.toString());
+    cli.run("unmount", mountPoint).expect(ExitCode.OK);
+    Cli.Outcome commit =
+        cli.run("overlay", "commit", overlay(mounted), "--json").expect(ExitCode.OK);
+    assertThat(commit.err()).doesNotContain("read whole");
+    assertThat(Long.parseLong(commit.member("sentBytes"))).isLessThan(20L * MIB);
+    assertThat(Files.mismatch(expected, restored("committed.raw"))).isEqualTo(-1);
+  }
+
+  @Test
+  void severalOverlaysOfOneRestorePointKnowNothingOfEachOther() throws Exception {
+    Path other = Files.createDirectory(directory.resolve("other"));
+    mount(mountPoint, "--overlay", "one", "--face", "raw");
+    mount(other, "--overlay", "two", "--face", "raw", "--overlay-limit", "1M");
+    write(mountPoint.resolve("disk0.raw"), 0, bytes(4096, 1));
+    assertThat(Files.mismatch(disk, other.resolve("disk0.raw"))).isEqualTo(-1);
+    assertThat(Files.mismatch(disk, mountPoint.resolve("disk0.raw"))).isNotNegative();
+    assertThatThrownBy(() -> write(other.resolve("disk0.raw"), 0, bytes(2 * MIB, 3)))
+        .hasMessageContaining("No space left");
+    write(other.resolve("disk0.raw"), 0, bytes(4096, 1));
+    cli.run("unmount", other, mountPoint).expect(ExitCode.OK);
+    cli.run("overlay", "discard", "one", "two").expect(ExitCode.OK);
+  }
+
+  @Test
+  void isExportedWhileItIsWrittenTo() throws Exception {
+    mount(mountPoint, "--overlay", "moving", "--face", "raw");
+    Path raw = mountPoint.resolve("disk0.raw");
+    write(raw, 0, bytes(MIB, 1));
+    Path target = directory.resolve("exported.raw");
+    cli.run("overlay", "export", "moving", "disk0", target).expect(ExitCode.OK);
+    assertThat(target).doesNotExist();
+    write(raw, 10 * MIB, bytes(MIB, 2));
+    cli.run("overlay", "export", "moving", "disk0", "--switch").expect(ExitCode.OK);
+    assertThat(Files.mismatch(raw, target)).isEqualTo(-1);
+    assertThatThrownBy(() -> write(raw, 0, new byte[1])).isInstanceOf(IOException.class);
+    cli.run("unmount", mountPoint).expect(ExitCode.OK);
+  }
+
+  @Test
+  void aDeadMountIsClearedAndAWrongOverlayRefused() throws Exception {
+    mount(mountPoint, "--overlay", "one");
+    kill9();
+    cli.run("mounts", "--clear").expect(ExitCode.OK);
+    assertThat(FuseMount.mountPoints()).doesNotContain(mountPoint.toRealPath());
+    cli.run("backup", "--vm", "mail", disk).expect(ExitCode.OK);
+    assertThat(
+            cli.run("mount", "mail", mountPoint, "--writable", "--overlay", "one")
+                .expect(ExitCode.DAMAGED)
+                .err())
+        .contains("another restore point");
+    cli.run("overlay", "discard", "none").expect(ExitCode.NOT_FOUND);
+  }
+
+  private static void qemuIo(Path vhdx, String... commands) throws Exception {
+    List<String> words = new ArrayList<>(List.of("qemu-io", "-f", "vhdx", "-t", "writeback"));
+    for (String command : commands) {
+      words.addAll(List.of("-c", command));
+    }
+    words.add(vhdx.toString());
+    assertThat(run(words.toArray(String[]::new))).doesNotContain("verification failed", "error");
+  }
+
+  private static String run(String... command) throws Exception {
+    Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+    String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+    assertThat(process.exitValue()).as(List.of(command) + ": " + said).isZero();
+    return said;
+  }
+}

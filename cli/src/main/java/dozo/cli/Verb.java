@@ -22,6 +22,7 @@ enum Verb {
   UNMOUNT(Group.WORK),
   MOUNTS(Group.WORK),
   OVERLAY(Group.WORK),
+  NBD(Group.WORK),
   VERIFY(Group.CARE),
   REPAIR(Group.CARE),
   PRUNE(Group.CARE),
@@ -79,6 +80,7 @@ enum Verb {
       case UNMOUNT -> new UnmountCommand(context);
       case MOUNTS -> new MountsCommand(context);
       case OVERLAY -> new OverlayCommand(context);
+      case NBD -> new NbdCommand(context);
       case VERIFY -> new VerifyCommand(context);
       case REPAIR -> new RepairCommand(context);
       case PRUNE -> new PruneCommand(context);

@@ -1,0 +1,183 @@
+package dozo.cli;
+
+import dozo.cli.console.Output;
+import dozo.format.manifest.DiskEntry;
+import dozo.format.manifest.RestorePoint;
+import dozo.mount.image.VhdxForm;
+import dozo.mount.nbd.NbdExport;
+import dozo.mount.nbd.NbdServer;
+import dozo.mount.overlay.Face;
+import dozo.mount.overlay.OverlayStore;
+import dozo.mount.read.ReadCache;
+import dozo.mount.read.ReadCacheOptions;
+import dozo.mount.tree.DiskExport;
+import dozo.mount.tree.OverlaidDisk;
+import dozo.mount.tree.OverlaidPoint;
+import dozo.mount.tree.OverlayRequest;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.net.UnixDomainSocketAddress;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** The command {@code dozo nbd}. */
+@Command(
+    name = "nbd",
+    description = {
+      "Serve a restore point's disks by NBD: to qemu, nbd-client and libguestfs, without FUSE or root.",
+      "",
+      "Each disk is an export of its name; a client that names none gets the first. With --writable"
+          + " what is written goes to an overlay, as with 'dozo mount'. It listens on a Unix socket"
+          + " or a loopback address only, because NBD has no passwords; from another host use"
+          + " 'ssh -L'. It serves until Ctrl-C."
+    },
+    optionListHeading = "%nOptions:%n",
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  dozo nbd web --socket /run/web.sock",
+      "  dozo nbd web --socket /run/web.sock --writable --overlay test",
+      "  dozo nbd web --port 10809",
+      "  qemu-system-x86_64 -m 2G -drive file=nbd+unix:///disk0?socket=/run/web.sock,format=raw",
+      "  guestfish --ro --format=raw -a nbd://localhost:10809/disk0"
+    })
+final class NbdCommand extends DozoCommand {
+
+  @Mixin private final AccessOptions access = new AccessOptions();
+  @Mixin private final OverlayOptions overlays = new OverlayOptions();
+
+  @Parameters(paramLabel = "POINT", description = Selection.DESCRIPTION)
+  private String pointText = "";
+
+  @Option(names = "--socket", paramLabel = "FILE", description = "Listen on a Unix socket.")
+  private @Nullable Path socket;
+
+  @Option(
+      names = "--port",
+      paramLabel = "N",
+      description = "Listen on a port of the loopback address; 0 chooses one.")
+  private @Nullable Integer port;
+
+  @Option(names = "--writable", description = "Let disks be written to, through an overlay.")
+  private boolean writable;
+
+  @ArgGroup(validate = false, heading = "%nWith --writable:%n", order = 5)
+  private OverlayChoice overlay = new OverlayChoice();
+
+  NbdCommand(Context context) {
+    super(context);
+  }
+
+  @Override
+  ExitCode run(Output output) throws IOException, InterruptedException {
+    if ((socket == null) == (port == null)) {
+      throw misuse("Say where to listen: --socket FILE or --port N");
+    }
+    try (Access open = access.open(secrets());
+        ReadCache cache = new ReadCache(ReadCacheOptions.DEFAULT)) {
+      if (writable) {
+        serveWritable(open, cache, output);
+      } else {
+        serveReadOnly(open, cache, output);
+      }
+    }
+    return ExitCode.OK;
+  }
+
+  private void serveReadOnly(Access open, ReadCache cache, Output output)
+      throws IOException, InterruptedException {
+    RestorePoint point = Selection.one(open, pointText);
+    List<DiskExport> disks = new ArrayList<>();
+    try {
+      for (DiskEntry disk : point.disks()) {
+        disks.add(
+            DiskExport.readOnly(disk.name(), cache.open(open.openDisk(point.id(), disk.name()))));
+      }
+      serve(point, Optional.empty(), disks, output);
+    } finally {
+      for (DiskExport disk : disks) {
+        disk.close();
+      }
+    }
+  }
+
+  private void serveWritable(Access open, ReadCache cache, Output output)
+      throws IOException, InterruptedException {
+    OverlayStore store = overlays.open(secrets());
+    OverlayChoice.Chosen chosen = overlay.choose(store, open, pointText);
+    OverlayRequest request =
+        new OverlayRequest(
+            chosen.name(), chosen.limitBytes(), Face.RAW, VhdxForm.USUAL.blockBytes(), false);
+    try (OverlaidPoint overlaid = OverlaidPoint.open(chosen.point(), open, cache, store, request)) {
+      List<DiskExport> disks = new ArrayList<>();
+      for (OverlaidDisk disk : overlaid.disks()) {
+        if (disk.form().face() != Face.RAW) {
+          throw new IllegalArgumentException(
+              "Overlay "
+                  + chosen.name()
+                  + " was written to as VHDX and cannot be served by NBD; mount it, or give"
+                  + " --overlay another name");
+        }
+        disks.add(DiskExport.writable(disk));
+      }
+      serve(chosen.point(), Optional.of(overlaid), disks, output);
+    }
+  }
+
+  private SocketAddress address() {
+    return socket != null
+        ? UnixDomainSocketAddress.of(socket)
+        : new InetSocketAddress(
+            InetAddress.getLoopbackAddress(), port == null ? 0 : port.intValue());
+  }
+
+  private void serve(
+      RestorePoint point,
+      Optional<OverlaidPoint> overlaid,
+      List<? extends NbdExport> disks,
+      Output output)
+      throws IOException, InterruptedException {
+    CountDownLatch end = new CountDownLatch(1);
+    MountRegistry registry = MountRegistry.open(secrets());
+    try (NbdServer server = NbdServer.listen(address(), List.copyOf(disks));
+        Interruption _ = Interruption.cancels(end::countDown)) {
+      String uri = uri(server.address());
+      MountRegistry.Running running =
+          registry.add(
+              uri,
+              point.id().toString(),
+              point.vm().name(),
+              overlaid.map(each -> each.overlay().summary().id().toString()).orElse(""));
+      try {
+        output.json(
+            "serving",
+            json -> {
+              json.put("uri", uri).put("restorePoint", point.id().toString());
+              overlaid.ifPresent(each -> json.put("overlay", each.overlay().summary().name()));
+            });
+        output.line("Serving " + uri);
+        overlaid.ifPresent(each ->
+            output.line("What is written is kept in overlay " + each.overlay().summary().name()));
+        end.await();
+      } finally {
+        registry.remove(running);
+      }
+    }
+  }
+
+  private static String uri(SocketAddress address) {
+    return address instanceof InetSocketAddress tcp
+        ? "nbd://localhost:" + tcp.getPort()
+        : "nbd+unix://?socket=" + address;
+  }
+}

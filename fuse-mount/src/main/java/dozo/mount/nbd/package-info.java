@@ -1,0 +1,15 @@
+/**
+ * Serves disks by the Network Block Device protocol (the document {@code doc/proto.md} of the NBD
+ * project): a way into qemu, nbd-client and libguestfs that needs neither FUSE nor root. {@link
+ * dozo.mount.nbd.NbdServer} is the way in, and serves {@link dozo.mount.nbd.NbdExport}s.
+ *
+ * <p>A connection is negotiated by {@code NbdHandshake} (fixed newstyle, structured replies,
+ * base:allocation) and then served by {@code NbdTransmission}: one thread reads its requests, a
+ * pool that all connections share carries them out, and what they hold in memory is bounded before
+ * it is read. There is no TLS and no password in it: the server listens on a Unix socket of its
+ * owner or on a loopback address only.
+ */
+@NullMarked
+package dozo.mount.nbd;
+
+import org.jspecify.annotations.NullMarked;

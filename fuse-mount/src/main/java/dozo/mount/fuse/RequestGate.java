@@ -24,11 +24,14 @@ final class RequestGate {
   private static final int OPERATION = 4;
 
   /** The operations that reach a back end, by their codes in the kernel's fuse.h. */
+  private static final int SETATTR = 4;
+
   private static final int OPEN = 14;
 
   private static final int READ = 15;
 
   private static final int WRITE = 16;
+  private static final int RELEASE = 18;
   private static final int FSYNC = 20;
 
   /** A request of its own memory. */
@@ -50,7 +53,7 @@ final class RequestGate {
 
   static boolean mayWait(Pointer request) {
     return switch (request.getInt(OPERATION)) {
-      case OPEN, READ, WRITE, FSYNC -> true;
+      case SETATTR, OPEN, READ, WRITE, RELEASE, FSYNC -> true;
       default -> false;
     };
   }

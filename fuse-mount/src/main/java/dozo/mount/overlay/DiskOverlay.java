@@ -203,7 +203,6 @@ public final class DiskOverlay implements Closeable {
         }
         at = pieceEnd;
       }
-      growTo(end);
     } finally {
       sizing.readLock().unlock();
     }
@@ -250,7 +249,7 @@ public final class DiskOverlay implements Closeable {
       readOld(end, bytes);
       bytes.flip();
     }
-    put(from, bytes, first, last + 1);
+    put(from, bytes, first, last + 1, end);
   }
 
   /** Reads what stood in the rest of a block that is copied: a block in the data file never is. */
@@ -264,7 +263,12 @@ public final class DiskOverlay implements Closeable {
     }
   }
 
-  private void put(long offset, ByteBuffer bytes, long firstBlock, long endBlock)
+  /**
+   * Writes to the data file.
+   *
+   * @param end where the image ends then, if it ended before
+   */
+  private void put(long offset, ByteBuffer bytes, long firstBlock, long endBlock, long end)
       throws IOException {
     List<MapEntry> fresh = runsNotData(firstBlock, endBlock);
     long freshBytes = fresh.stream().mapToLong(MapEntry::count).sum() * BLOCK;
@@ -274,14 +278,14 @@ public final class DiskOverlay implements Closeable {
       data.write(offset, bytes);
     } catch (NoSpaceException e) {
       space.add(-freshBytes);
-      change(List.of());
+      change(List.of(), sizeBytes);
       track(firstBlock, endBlock - firstBlock);
       throw e;
     } catch (IOException | RuntimeException | Error e) {
       breakWith(e);
       throw e;
     }
-    change(fresh);
+    change(fresh, end);
     track(firstBlock, endBlock - firstBlock);
   }
 
@@ -309,11 +313,15 @@ public final class DiskOverlay implements Closeable {
     }
   }
 
-  /** Makes what was written count, now and, with the next sync, for good. */
-  private void change(List<MapEntry> runs) {
+  /**
+   * Makes what was written count, now and, with the next sync, for good: blocks and size together,
+   * so that no block is ever in the map that lies behind the image's end.
+   */
+  private void change(List<MapEntry> runs, long end) {
     changing.lock();
     try {
       unsynced = true;
+      growTo(end);
       for (MapEntry run : runs) {
         states.set(run);
         if (!pending.isEmpty() && pending.getLast().isContinuedBy(run)) {
@@ -396,7 +404,7 @@ public final class DiskOverlay implements Closeable {
     }
     zeroBytes(offset, first * BLOCK, must);
     reserveFor(1);
-    change(List.of(new MapEntry(first, behind - first, BlockState.ZERO)));
+    change(List.of(new MapEntry(first, behind - first, BlockState.ZERO)), sizeBytes);
     track(first, behind - first);
     zeroBytes(behind * BLOCK, end, must);
   }
@@ -447,7 +455,7 @@ public final class DiskOverlay implements Closeable {
       baseEnd = Math.min(baseEnd, newSizeBytes);
       sizeBytes = newSizeBytes;
       resized = true;
-      change(gone);
+      change(gone, newSizeBytes);
     } finally {
       changing.unlock();
     }

@@ -92,6 +92,19 @@ class DiskOverlayTest {
   }
 
   @Test
+  void endsBehindWhatWasWrittenBeforeRoomRanOut() throws Exception {
+    DiskOverlay small = SimulatedOverlay.open(files, base, new SpaceLimit(64 << 10));
+    byte[] written = bytes(128 << 10, 3);
+    assertThatThrownBy(() -> small.write(MIB, ByteBuffer.wrap(written)))
+        .isInstanceOf(NoSpaceException.class);
+    assertThat(small.sizeBytes()).isEqualTo(MIB + (64 << 10));
+    small.truncate(2 * MIB);
+    byte[] expected = Arrays.copyOf(base.content(), 2 * MIB);
+    System.arraycopy(written, 0, expected, MIB, 64 << 10);
+    assertThat(SimulatedOverlay.content(small)).isEqualTo(expected);
+  }
+
+  @Test
   void goesOnWhenTheFullDiskHasRoomAgain() throws Exception {
     disk.write(0, ByteBuffer.wrap(bytes(4096, 3)));
     disk.force();

@@ -238,6 +238,7 @@ final class RepositoryOpening {
               directories,
               loaded.known(),
               locator,
+              reader.fetcher(),
               new SessionBases(catalogue, leases, reader, damaged, loaded),
               indexWriter,
               pool,

@@ -19,6 +19,7 @@ import dozo.repository.read.MappedDisk;
 import dozo.repository.read.RestorePointReader;
 import java.io.IOException;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Opens the bases of sessions, with a lease: what is taken over from a base is not looked up, so
@@ -56,6 +57,23 @@ record SessionBases(
         leases.release(base.restorePoint());
       }
     }
+  }
+
+  @Override
+  public Optional<OpenBase> openLatest(SessionRequest session, String disk) {
+    Optional<RestorePoint> latest =
+        catalogue.latest(session.vm()).filter(point -> isOfTheSameVm(point, session));
+    Optional<DiskEntry> entry = latest.flatMap(point -> point.disk(disk));
+    if (latest.isEmpty() || entry.isEmpty() || !leases.acquire(latest.get().id())) {
+      return Optional.empty();
+    }
+    RestorePoint point = latest.get();
+    if (catalogue.find(point.id()).isEmpty()) {
+      leases.release(point.id()); // Forgotten before it was leased.
+      return Optional.empty();
+    }
+    return Optional.of(
+        new Opened(reader.open(point, entry.get(), () -> leases.release(point.id()))));
   }
 
   /** Another VM's is treated like none, so that nobody learns of it. */

@@ -48,6 +48,21 @@ public final class DiskSplicer {
     this(parameters, sizeBytes, null, sink, StreamCutter.ofSize(parameters, sizeBytes, sink));
   }
 
+  /**
+   * Cuts the rest of a disk of a known size that has no base.
+   *
+   * @param from where to begin: a cut or an edge of a hole
+   */
+  public static DiskSplicer from(
+      long from, ChunkerParameters parameters, long sizeBytes, SpliceSink sink) {
+    if (from == 0) {
+      return new DiskSplicer(parameters, sizeBytes, sink);
+    }
+    DiskSplicer rest = new DiskSplicer(parameters, sizeBytes, null, sink, null);
+    rest.position = from;
+    return rest;
+  }
+
   /** Cuts a disk of a known size against a base, which may have another size. */
   public DiskSplicer(ChunkerParameters parameters, long sizeBytes, BaseDisk base, SpliceSink sink) {
     this(parameters, sizeBytes, base, sink, null);

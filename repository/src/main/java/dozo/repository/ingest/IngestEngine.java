@@ -5,8 +5,10 @@ import dozo.format.manifest.Consistency;
 import dozo.format.manifest.RestorePoint;
 import dozo.format.manifest.RestorePointId;
 import dozo.format.pack.ContentKind;
+import dozo.format.wire.ContentUnpacker;
 import dozo.repository.catalogue.Catalogue;
 import dozo.repository.pack.RandomIds;
+import dozo.repository.work.Lender;
 import java.io.IOException;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -45,6 +47,7 @@ public final class IngestEngine implements AutoCloseable {
   private final MemoryBudget budget;
   private final PendingChunks pending = new PendingChunks();
   private final SegmentPipeline pipeline;
+  private final Lender<ContentUnpacker> unpackers = new Lender<>(ContentUnpacker::new);
   private final IngestContext context;
   private final Map<UUID, OpenSession> sessions = new ConcurrentHashMap<>();
   private final ExecutorService publishers =
@@ -79,6 +82,8 @@ public final class IngestEngine implements AutoCloseable {
             pending,
             parts.locator(),
             pipeline,
+            parts.fetcher(),
+            unpackers,
             parts.ledger());
   }
 
@@ -112,6 +117,7 @@ public final class IngestEngine implements AutoCloseable {
             request,
             parts.keys().get().domainKeys(request.domain()),
             context,
+            parts.random(),
             parts.bases(),
             new End(begun));
     sessions.put(session.id(), session);
@@ -152,6 +158,7 @@ public final class IngestEngine implements AutoCloseable {
   @Override
   public void close() {
     pipeline.close();
+    unpackers.close();
     publishers.close();
   }
 

@@ -9,6 +9,7 @@ import dozo.repository.index.IndexWriter;
 import dozo.repository.index.KnownIds;
 import dozo.repository.pack.DirectoryCache;
 import dozo.repository.pack.PackTable;
+import dozo.repository.read.ChunkFetcher;
 import dozo.repository.storage.PackStorage;
 import dozo.repository.storage.Room;
 import dozo.repository.work.WorkPool;
@@ -30,6 +31,7 @@ import java.util.function.Supplier;
  * @param directories the pack directories in memory
  * @param known the ids that may be stored
  * @param locator finds stored chunks
+ * @param fetcher reads what clients have to prove that they hold
  * @param bases opens what changes are told against
  * @param indexWriter enters packs into the index
  * @param pool does the work
@@ -48,6 +50,7 @@ public record IngestParts(
     DirectoryCache directories,
     KnownIds known,
     ChunkLocator locator,
+    ChunkFetcher fetcher,
     BaseOpener bases,
     IndexWriter indexWriter,
     WorkPool pool,

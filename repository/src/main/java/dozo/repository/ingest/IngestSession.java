@@ -1,5 +1,6 @@
 package dozo.repository.ingest;
 
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -17,6 +18,9 @@ public interface IngestSession extends AutoCloseable {
 
   /** What the session was begun with. */
   SessionRequest request();
+
+  /** What its client needs to deduplicate at the source; empty if it was not begun so. */
+  Optional<SourceTerms> source();
 
   /**
    * The stream of a disk or configuration file.

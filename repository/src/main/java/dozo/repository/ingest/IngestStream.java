@@ -1,5 +1,8 @@
 package dozo.repository.ingest;
 
+import dozo.format.ChunkId;
+import dozo.format.disk.Extent;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -58,6 +61,46 @@ public interface IngestStream {
    * @throws IllegalArgumentException if there is no base, or it has no such range
    */
   void check(long offset, int length, String sha256, Runnable done);
+
+  /**
+   * Whether chunks may be announced in place of bytes: the session was begun so, the stream has no
+   * base to keep from, and no bytes have come.
+   */
+  boolean takesChunks();
+
+  /**
+   * Takes the next runs by their ids alone. They must be what cutting the bytes would give.
+   *
+   * @param runs at least one, from {@link #acceptedBytes} on without a gap
+   * @param listener hears what becomes of these, and from now on of those before
+   * @throws IllegalArgumentException if more bytes come than were announced; nothing is taken then
+   * @throws IllegalStateException if no chunks may be announced
+   */
+  void announce(List<Extent> runs, AnnouncementListener listener);
+
+  /**
+   * Takes the content of chunks that were judged {@link Verdict#SEND}, the next ones.
+   *
+   * @param released runs once, on any thread, when the pipeline has taken the bytes
+   */
+  void content(SentContent content, Runnable released);
+
+  /**
+   * Takes the proofs of chunks that were judged {@link Verdict#PROVE}, the next ones.
+   *
+   * @param number how many were proved on the stream before
+   * @param proofs HMAC-SHA-256 of each chunk's bytes under the nonce of the session's terms
+   * @param released runs once, on any thread, when they have been checked
+   */
+  void prove(long number, List<ChunkId> proofs, Runnable released);
+
+  /**
+   * Forgets the runs for which something is owed, and all behind them, because their client is
+   * gone. Nothing may be called before it is done.
+   *
+   * @param done runs once, on any thread; {@link #acceptedBytes} then says where to go on
+   */
+  void rewind(Runnable done);
 
   /**
    * Ends the stream.

@@ -1,5 +1,6 @@
 package dozo.repository.ingest;
 
+import dozo.format.ChunkHasher;
 import dozo.format.NotFoundException;
 import dozo.format.key.DomainKeys;
 import dozo.repository.claims.SessionClaims;
@@ -9,10 +10,12 @@ import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,6 +31,8 @@ final class OpenSession implements IngestSession {
 
   private static final Logger log = LoggerFactory.getLogger(OpenSession.class);
 
+  private static final int MAXIMUM_SOURCE_CHUNK = 1 << 20;
+
   private enum State {
     OPEN,
     COMMITTING,
@@ -40,6 +45,7 @@ final class OpenSession implements IngestSession {
   private final UUID id;
   private final SessionRequest request;
   private final SessionEnd end;
+  private final @Nullable SourceTerms source;
   private final SessionClaims claims;
   private final IngestCounts counts = new IngestCounts();
   private final Map<String, OpenStream> streams = new LinkedHashMap<>();
@@ -59,11 +65,13 @@ final class OpenSession implements IngestSession {
       SessionRequest request,
       DomainKeys keys,
       IngestContext context,
+      RandomGenerator random,
       BaseOpener opener,
       SessionEnd end) {
     this.id = id;
     this.request = request;
     this.end = end;
+    this.source = request.source() ? terms(keys, context, random) : null;
     for (DiskSpec disk : request.disks()) {
       @Nullable OpenBase base = null;
       @Nullable String noBase = null;
@@ -75,10 +83,14 @@ final class OpenSession implements IngestSession {
           noBase = e.getMessage();
         }
       }
-      open(disk.name(), disk.geometry().sizeBytes(), keys, context, base, noBase);
+      OwnChunks own = null;
+      if (source != null && base == null) {
+        own = opener.openLatest(request, disk.name()).map(this::own).orElse(null);
+      }
+      open(disk.name(), disk.geometry().sizeBytes(), keys, context, base, noBase, own);
     }
     for (FileSpec file : request.files()) {
-      open(file.name(), file.sizeBytes(), keys, context, null, null);
+      open(file.name(), file.sizeBytes(), keys, context, null, null, null);
     }
     unfinishedStreams = streams.size();
     claims = context.ledger().open();
@@ -90,8 +102,30 @@ final class OpenSession implements IngestSession {
       DomainKeys keys,
       IngestContext context,
       @Nullable OpenBase base,
-      @Nullable String noBase) {
-    streams.put(name, new OpenStream(name, sizeBytes, this, keys, context, base, noBase));
+      @Nullable String noBase,
+      @Nullable OwnChunks own) {
+    streams.put(name, new OpenStream(name, sizeBytes, this, keys, context, base, noBase, own));
+  }
+
+  private OwnChunks own(OpenBase latest) {
+    bases.add(latest);
+    return new OwnChunks(latest.map());
+  }
+
+  /** No terms where chunks may be longer than what a client sends at a time. */
+  private static @Nullable SourceTerms terms(
+      DomainKeys keys, IngestContext context, RandomGenerator random) {
+    if (context.chunker().maximumBytes() > MAXIMUM_SOURCE_CHUNK) {
+      return null;
+    }
+    byte[] nonce = new byte[ChunkHasher.KEY_BYTES];
+    random.nextBytes(nonce);
+    return new SourceTerms(keys.chunkIdKey(), nonce, context.chunker());
+  }
+
+  @Override
+  public Optional<SourceTerms> source() {
+    return Optional.ofNullable(source);
   }
 
   @Override

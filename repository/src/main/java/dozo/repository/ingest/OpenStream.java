@@ -1,9 +1,12 @@
 package dozo.repository.ingest;
 
 import dozo.format.BaseMismatchException;
+import dozo.format.ChunkId;
+import dozo.format.disk.Extent;
 import dozo.format.key.DomainKeys;
 import dozo.format.manifest.MapRoot;
 import java.io.IOException;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -23,12 +26,16 @@ final class OpenStream implements IngestStream {
   private final IngestContext context;
   private final @Nullable OpenBase base;
   private final @Nullable String noBase;
+  private final @Nullable OwnChunks own;
 
   /** Made when the first bytes come and given up at the end, for its memory. For the strand. */
   private @Nullable StreamWorker worker;
 
-  /** Written by the caller's one thread. */
+  /** Written by the caller's one thread, and while it waits for a rewind by the strand. */
   private volatile long acceptedBytes;
+
+  /** Whether bytes have come, or a hole that may go on; written by the caller's one thread. */
+  private volatile boolean bytesCame;
 
   private volatile boolean ended;
   private volatile @Nullable MapRoot root;
@@ -38,6 +45,7 @@ final class OpenStream implements IngestStream {
    *
    * @param base what may be kept from; closed by the session
    * @param noBase why there is none although one was asked for
+   * @param own what may be announced without a proof
    */
   OpenStream(
       String name,
@@ -46,7 +54,8 @@ final class OpenStream implements IngestStream {
       DomainKeys keys,
       IngestContext context,
       @Nullable OpenBase base,
-      @Nullable String noBase) {
+      @Nullable String noBase,
+      @Nullable OwnChunks own) {
     this.name = name;
     this.sizeBytes = sizeBytes;
     this.session = session;
@@ -55,6 +64,7 @@ final class OpenStream implements IngestStream {
     this.context = context;
     this.base = base;
     this.noBase = noBase;
+    this.own = own;
   }
 
   @Override
@@ -76,6 +86,7 @@ final class OpenStream implements IngestStream {
   public void data(byte[] buffer, int offset, int length, Runnable released) {
     Objects.checkFromIndexSize(offset, length, buffer.length);
     accept(length);
+    bytesCame = true;
     strand.submit(
         length,
         () -> {
@@ -87,6 +98,7 @@ final class OpenStream implements IngestStream {
   @Override
   public void zeros(long length) {
     accept(length);
+    bytesCame = true;
     strand.submit(0, () -> run(worker -> worker.zeros(length)));
   }
 
@@ -127,6 +139,56 @@ final class OpenStream implements IngestStream {
       throw new IllegalArgumentException(
           "Stream " + name + " has no base with " + length + " bytes from " + offset + " on");
     }
+  }
+
+  @Override
+  public boolean takesChunks() {
+    return session.source().isPresent() && base == null && !bytesCame;
+  }
+
+  @Override
+  public void announce(List<Extent> runs, AnnouncementListener listener) {
+    if (!takesChunks() || runs.getFirst().offset() != acceptedBytes) {
+      throw new IllegalStateException(
+          "Stream " + name + " takes no chunks from " + runs.getFirst().offset() + " on");
+    }
+    accept(runs.getLast().end() - acceptedBytes);
+    strand.submit(0, () -> run(worker -> worker.announced(own, listener).announce(runs, listener)));
+  }
+
+  @Override
+  public void content(SentContent content, Runnable released) {
+    strand.submit(
+        content.plainBytes(),
+        () -> {
+          run(worker -> worker.content(content));
+          release(released);
+        });
+  }
+
+  @Override
+  public void prove(long number, List<ChunkId> proofs, Runnable released) {
+    strand.submit(
+        0,
+        () -> {
+          run(worker -> worker.announced().prove(number, proofs));
+          release(released);
+        });
+  }
+
+  @Override
+  public void rewind(Runnable done) {
+    strand.submit(
+        0,
+        () -> {
+          run(worker -> {
+            long dropped = worker.rewind();
+            long accepted = acceptedBytes;
+            acceptedBytes = accepted - dropped;
+            session.counts().accepted(-dropped);
+          });
+          release(done);
+        });
   }
 
   @Override

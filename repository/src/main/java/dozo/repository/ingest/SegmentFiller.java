@@ -47,7 +47,7 @@ final class SegmentFiller {
    * @return whether it is new
    */
   boolean add(ChunkId id, byte[] bytes, int offset, int length) {
-    if (known.mayContain(id) && isStored(id)) {
+    if (hasAlready(id)) {
       return false;
     }
     InFlightSegment segment = filling;
@@ -72,11 +72,25 @@ final class SegmentFiller {
     return true;
   }
 
+  /** Whether a chunk is stored or on its way into a pack; the session then relies on it. */
+  boolean hasAlready(ChunkId id) {
+    return known.mayContain(id) && isStored(id);
+  }
+
+  /** Whether a chunk is in a published pack, where it can be read; the session then claims it. */
+  boolean isPublished(ChunkId id) {
+    return known.mayContain(id) && isClaimed(id);
+  }
+
   private boolean isStored(ChunkId id) {
     InFlightSegment carrier = pending.find(id);
     if (carrier != null && carrier.attach(session)) {
       return true;
     }
+    return isClaimed(id);
+  }
+
+  private boolean isClaimed(ChunkId id) {
     Optional<ChunkLocation> found = locator.confirm(id, locality);
     return found.isPresent() && session.claims().claim(found.get().pack());
   }

@@ -19,6 +19,7 @@ import java.util.stream.Stream;
  * @param files up to 1,024 configuration files; no two disks or files share a name
  * @param consistency how consistent it will be; the commit may still replace it
  * @param attributes further facts in the backup job's words; the commit may still replace them
+ * @param source whether chunks may be announced in place of bytes
  */
 public record SessionRequest(
     VmRef vm,
@@ -26,10 +27,27 @@ public record SessionRequest(
     List<DiskSpec> disks,
     List<FileSpec> files,
     Consistency consistency,
-    SortedMap<String, String> attributes) {
+    SortedMap<String, String> attributes,
+    boolean source) {
 
   private static final int MAXIMUM_DISKS = 256;
   private static final int MAXIMUM_FILES = 1_024;
+
+  /** A session whose streams are brought as bytes. */
+  public SessionRequest(
+      VmRef vm,
+      String domain,
+      List<DiskSpec> disks,
+      List<FileSpec> files,
+      Consistency consistency,
+      SortedMap<String, String> attributes) {
+    this(vm, domain, disks, files, consistency, attributes, false);
+  }
+
+  /** The same, in which chunks may be announced. */
+  public SessionRequest withSource() {
+    return new SessionRequest(vm, domain, disks, files, consistency, attributes, true);
+  }
 
   /** Checks the bounds and keeps copies. */
   public SessionRequest {

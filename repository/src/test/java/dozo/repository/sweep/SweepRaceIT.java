@@ -12,6 +12,7 @@ import dozo.format.NotFoundException;
 import dozo.format.disk.ChunkSource;
 import dozo.format.manifest.RestorePoint;
 import dozo.repository.Repository;
+import dozo.repository.SourceClient;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
@@ -108,7 +109,11 @@ final class SweepRaceIT {
     ArrayDeque<RestorePoint> kept = new ArrayDeque<>();
     while (isTime()) {
       List<Integer> blocks = BlockPool.draw(random, BLOCKS_A_DISK, BLOCKS);
-      RestorePoint point = backUp(repository, vm(vm), Map.of("disk0", BlockPool.disk(blocks)));
+      Map<String, byte[]> disks = Map.of("disk0", BlockPool.disk(blocks));
+      RestorePoint point =
+          vm == 0
+              ? SourceClient.backUp(repository, vm(vm), disks)
+              : backUp(repository, vm(vm), disks);
       acknowledged.put(point, blocks);
       kept.add(point);
       commits.incrementAndGet();

@@ -24,11 +24,26 @@ public final class Protocol {
   /** What a DATA frame's length field counts besides its bytes of disk. */
   public static final int DATA_OVERHEAD_BYTES = FRAME_OVERHEAD_BYTES + Long.BYTES;
 
+  /** What the payload of a CONTENT frame has before its bytes. */
+  public static final int CONTENT_PLACE_BYTES = Long.BYTES + 2 * Integer.BYTES + 1;
+
   /** The most entries that READ_EXTENTS may ask for. */
   public static final int MAXIMUM_EXTENTS = 8_192;
 
   /** The most chunks that READ_CHUNKS may ask for. */
   public static final int MAXIMUM_CHUNKS = 1_024;
+
+  /** The most runs in a CHUNKS frame, and the most chunks in a PROOF frame. */
+  public static final int MAXIMUM_RUNS = 1_024;
+
+  /** The most chunks in a CONTENT frame. */
+  public static final int MAXIMUM_CONTENT_CHUNKS = 4_096;
+
+  /** The longest chunk that a client may cut at the source; longer ones fit in no frame. */
+  public static final int MAXIMUM_SOURCE_CHUNK_BYTES = MAXIMUM_BULK_BYTES;
+
+  /** What a run in a CHUNKS frame costs, in bytes of credit. */
+  public static final int RUN_COST_BYTES = 128;
 
   /** The most blocks that READ_PRESENCE may ask for. */
   public static final int MAXIMUM_PRESENCE_BLOCKS = 1 << 20;
@@ -59,5 +74,15 @@ public final class Protocol {
   /** What a DATA frame with that many bytes of disk costs. */
   public static int dataCost(int bytes) {
     return Math.max(MINIMUM_COST_BYTES, DATA_OVERHEAD_BYTES + bytes);
+  }
+
+  /** What a CHUNKS frame with that many runs costs. */
+  public static int runsCost(int runs) {
+    return Math.max(MINIMUM_COST_BYTES, RUN_COST_BYTES * runs);
+  }
+
+  /** What a CONTENT or PROOF frame with a payload of that many bytes costs. */
+  public static int frameCost(int payloadBytes) {
+    return Math.max(MINIMUM_COST_BYTES, FRAME_OVERHEAD_BYTES + payloadBytes);
   }
 }

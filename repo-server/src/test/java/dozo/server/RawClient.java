@@ -101,6 +101,18 @@ final class RawClient implements AutoCloseable {
         BulkFrames.data(UnpooledByteBufAllocator.DEFAULT, channel, offset, ByteBuffer.wrap(bytes)));
   }
 
+  void sendContent(int channel, long number, int count, byte[] plain) throws IOException {
+    send(
+        BulkFrames.content(
+            UnpooledByteBufAllocator.DEFAULT,
+            channel,
+            number,
+            count,
+            plain.length,
+            false,
+            ByteBuffer.wrap(plain)));
+  }
+
   void send(ByteBuf bytes) throws IOException {
     byte[] array = new byte[bytes.readableBytes()];
     bytes.readBytes(array).release();

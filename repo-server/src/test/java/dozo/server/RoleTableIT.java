@@ -31,9 +31,11 @@ import dozo.protocol.message.ReadingMessage.ReadExtents;
 import dozo.protocol.message.ReadingMessage.ReadPresence;
 import dozo.protocol.message.SessionMessage.Abort;
 import dozo.protocol.message.SessionMessage.Check;
+import dozo.protocol.message.SessionMessage.Chunks;
 import dozo.protocol.message.SessionMessage.Commit;
 import dozo.protocol.message.SessionMessage.EndStream;
 import dozo.protocol.message.SessionMessage.Keep;
+import dozo.protocol.message.SessionMessage.Proof;
 import dozo.protocol.message.SessionMessage.ResumeSession;
 import dozo.protocol.message.SessionMessage.Zero;
 import dozo.server.auth.Scope;
@@ -95,7 +97,18 @@ class RoleTableIT {
   private static Set<Role> mayBeSentBy(MessageType type) {
     return switch (type) {
       case HELLO, PING, PONG, LIST_VMS, LIST_RESTORE_POINTS -> EnumSet.allOf(Role.class);
-      case BEGIN_SESSION, RESUME_SESSION, DATA, ZERO, KEEP, CHECK, END_STREAM, COMMIT, ABORT ->
+      case BEGIN_SESSION,
+          RESUME_SESSION,
+          DATA,
+          ZERO,
+          KEEP,
+          CHECK,
+          CHUNKS,
+          CONTENT,
+          PROOF,
+          END_STREAM,
+          COMMIT,
+          ABORT ->
           EnumSet.of(Role.BACKUP, Role.ADMIN);
       case OPEN_DISK, READ_EXTENTS, READ_CHUNKS, READ_PRESENCE, CLOSE_DISK ->
           EnumSet.of(Role.RESTORE, Role.ADMIN);
@@ -104,6 +117,7 @@ class RoleTableIT {
           ERROR,
           SESSION,
           CREDIT,
+          WANTED,
           PROGRESS,
           RECEIPT,
           VMS,
@@ -130,6 +144,8 @@ class RoleTableIT {
     try (RawClient client = RawClient.hello(fixture.address(), fixture.token(role))) {
       if (type == MessageType.DATA) {
         client.sendData(11, 0, new byte[] {1});
+      } else if (type == MessageType.CONTENT) {
+        client.sendContent(11, 0, 1, new byte[] {1});
       } else {
         client.send(type == MessageType.PING || type == MessageType.PONG ? 0 : 11, sample(type));
       }
@@ -154,6 +170,8 @@ class RoleTableIT {
       case ZERO -> new Zero(0, 1);
       case KEEP -> new Keep(0, 1);
       case CHECK -> new Check(0, 65_536, "ab".repeat(32));
+      case CHUNKS -> new Chunks(List.of(new Extent(0, 1, new ChunkId(1, 2, 3, 4))));
+      case PROOF -> new Proof(0, List.of(new ChunkId(1, 2, 3, 4)));
       case END_STREAM -> new EndStream(1);
       case COMMIT -> new Commit(null, null);
       case ABORT -> new Abort();

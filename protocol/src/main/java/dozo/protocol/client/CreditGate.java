@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * What a stream may still send. The sender waits here, so that a server that is slow slows whoever
  * reads the disk and nothing piles up between them.
  *
- * <p>One thread takes; any thread gives.
+ * <p>Safe for use by several threads.
  */
 final class CreditGate {
 
@@ -60,6 +60,26 @@ final class CreditGate {
     }
   }
 
+  /**
+   * Takes the credit for a frame of another kind, unless too little would be left.
+   *
+   * @param windowShare what must be left, as a share of the window: 2 is half of it, 0 nothing
+   */
+  void take(int cost, int windowShare) throws IOException {
+    lock.lock();
+    try {
+      awaitCredit(cost + (windowShare == 0 ? 0 : window / windowShare));
+      credit -= cost;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** What the stream could send at first, in bytes. */
+  long windowBytes() {
+    return window;
+  }
+
   private void awaitCredit(long enough) throws IOException {
     while (failure == null && credit < enough) {
       try {
@@ -80,6 +100,16 @@ final class CreditGate {
       if (failure != null) {
         throw failure;
       }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Why nothing can be sent any more; null while it can. */
+  @Nullable IOException failure() {
+    lock.lock();
+    try {
+      return failure;
     } finally {
       lock.unlock();
     }

@@ -8,6 +8,7 @@ import dozo.protocol.message.SessionMessage.Commit;
 import dozo.protocol.message.SessionMessage.Progress;
 import dozo.protocol.message.SessionMessage.Receipt;
 import dozo.protocol.message.SessionMessage.SessionOpened;
+import dozo.protocol.message.SessionMessage.SourceTerms;
 import dozo.protocol.message.SessionMessage.StreamGrant;
 import java.io.IOException;
 import java.util.LinkedHashMap;
@@ -83,6 +84,11 @@ public final class RemoteSession implements AutoCloseable {
   /** The newest restore point of the same VM before this one, if there is any. */
   public Optional<RestorePointId> latest() {
     return Optional.ofNullable(opened.latest());
+  }
+
+  /** What is needed to deduplicate at the source; empty if that was not asked for, or cannot be. */
+  public Optional<SourceTerms> source() {
+    return Optional.ofNullable(opened.source());
   }
 
   /** The streams, disks before files, in the order in which they were announced. */

@@ -8,6 +8,7 @@ import dozo.protocol.message.SessionMessage.Credit;
 import dozo.protocol.message.SessionMessage.EndStream;
 import dozo.protocol.message.SessionMessage.Keep;
 import dozo.protocol.message.SessionMessage.StreamGrant;
+import dozo.protocol.message.SessionMessage.Wanted;
 import dozo.protocol.message.SessionMessage.Zero;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -16,6 +17,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One disk or configuration file on its way to the server, from its first byte to its last.
@@ -34,7 +36,11 @@ public final class RemoteStream {
   private final ClientLink link;
   private final StreamGrant grant;
   private final CreditGate credit;
-  private long offset;
+
+  /** Written by the thread that announces, and read by it and the one that goes on with bytes. */
+  private volatile long offset;
+
+  private volatile @Nullable WantedListener wanted;
 
   RemoteStream(ClientLink link, RemoteSession session, StreamGrant grant) {
     this.link = link;
@@ -48,6 +54,7 @@ public final class RemoteStream {
           public void receive(Message message) {
             switch (message) {
               case Credit more -> credit.give(more.bytes());
+              case Wanted answer when wanted != null -> wanted.wanted(answer);
               case Failure failure -> session.fail(Faults.of(failure));
               default -> session.fail(RemoteSession.unexpected(message));
             }
@@ -82,7 +89,7 @@ public final class RemoteStream {
       ByteBuffer part = bytes.slice(bytes.position(), length);
       link.send(BulkFrames.data(link.channel().alloc(), grant.channel(), offset, part));
       bytes.position(bytes.position() + length);
-      offset += length;
+      advance(offset + length);
     }
   }
 
@@ -130,7 +137,7 @@ public final class RemoteStream {
     }
     credit.takeForZero();
     link.send(grant.channel(), new Zero(offset, length));
-    offset += length;
+    advance(offset + length);
   }
 
   /** The size of the base that ranges may be kept from, in bytes; 0 if there is none. */
@@ -155,7 +162,7 @@ public final class RemoteStream {
     }
     credit.takeForZero();
     link.send(grant.channel(), new Keep(offset, length));
-    offset += length;
+    advance(offset + length);
   }
 
   /**
@@ -191,8 +198,39 @@ public final class RemoteStream {
     link.send(grant.channel(), new EndStream(offset));
   }
 
+  /** Whether {@link #chunks} may be used: not any more once bytes were sent. */
+  public boolean takesChunks() {
+    return grant.source();
+  }
+
+  /**
+   * Begins to announce chunks from the offset on, in place of sending bytes. When all that is
+   * wanted has been sent the stream can go on with bytes.
+   *
+   * @param listener hears the answers
+   */
+  public RemoteChunks chunks(WantedListener listener) {
+    if (!grant.source()) {
+      throw new IllegalStateException("Stream " + name() + " does not take chunks");
+    }
+    wanted = listener;
+    @Nullable IOException cause = credit.failure();
+    if (cause != null) {
+      listener.failed(cause);
+    }
+    return new RemoteChunks(link, grant.channel(), credit, this);
+  }
+
+  void advance(long to) {
+    offset = to;
+  }
+
   void fail(IOException cause) {
     credit.fail(cause);
+    WantedListener listener = wanted;
+    if (listener != null) {
+      listener.failed(cause);
+    }
   }
 
   void forget() {

@@ -3,6 +3,7 @@ package dozo.protocol.codec;
 import static dozo.protocol.Protocol.MAXIMUM_CHUNKS;
 import static dozo.protocol.Protocol.MAXIMUM_EXTENTS;
 import static dozo.protocol.Protocol.MAXIMUM_PRESENCE_BLOCKS;
+import static dozo.protocol.Protocol.MAXIMUM_RUNS;
 
 import dozo.format.ChunkId;
 import dozo.format.disk.Extent;
@@ -21,9 +22,14 @@ import dozo.protocol.message.ReadingMessage.ReadExtents;
 import dozo.protocol.message.ReadingMessage.ReadPresence;
 import dozo.protocol.message.SessionMessage.Abort;
 import dozo.protocol.message.SessionMessage.Check;
+import dozo.protocol.message.SessionMessage.Chunks;
+import dozo.protocol.message.SessionMessage.Content;
 import dozo.protocol.message.SessionMessage.Credit;
 import dozo.protocol.message.SessionMessage.EndStream;
 import dozo.protocol.message.SessionMessage.Keep;
+import dozo.protocol.message.SessionMessage.Proof;
+import dozo.protocol.message.SessionMessage.Verdict;
+import dozo.protocol.message.SessionMessage.Wanted;
 import dozo.protocol.message.SessionMessage.Zero;
 import io.netty.buffer.ByteBuf;
 import java.util.ArrayList;
@@ -40,6 +46,7 @@ final class BulkCodec {
   private static final int MINIMUM_BLOCK_BYTES = 64 << 10;
   private static final int MAXIMUM_BLOCK_BYTES = 256 << 20;
   private static final int HASH_BYTES = 32;
+  private static final List<Verdict> VERDICTS = List.of(Verdict.values());
 
   private BulkCodec() {}
 
@@ -53,6 +60,10 @@ final class BulkCodec {
       case ZERO -> new Zero(readSize(in, "offset"), readSize(in, "length"));
       case KEEP -> new Keep(readSize(in, "offset"), readSize(in, "length"));
       case CHECK -> readCheck(in);
+      case CHUNKS -> new Chunks(readRuns(in, MAXIMUM_RUNS));
+      case WANTED -> readWanted(in);
+      case CONTENT -> readContent(in);
+      case PROOF -> readProof(in);
       case END_STREAM -> new EndStream(readSize(in, "size"));
       case CREDIT -> new Credit(readSize(in, "credit"));
       case READ_EXTENTS -> readReadExtents(in);
@@ -74,6 +85,15 @@ final class BulkCodec {
           out.writeLongLE(check.offset())
               .writeIntLE(check.lengthBytes())
               .writeBytes(HexFormat.of().parseHex(check.sha256()));
+      case Chunks chunks -> writeRuns(chunks.runs(), out);
+      case Wanted wanted -> {
+        out.writeLongLE(wanted.offset()).writeIntLE(wanted.verdicts().size());
+        wanted.verdicts().forEach(verdict -> out.writeByte(VERDICTS.indexOf(verdict)));
+      }
+      case Proof proof -> {
+        out.writeLongLE(proof.number()).writeIntLE(proof.proofs().size());
+        proof.proofs().forEach(each -> writeId(each, out));
+      }
       case EndStream end -> out.writeLongLE(end.sizeBytes());
       case Credit credit -> out.writeLongLE(credit.bytes());
       case ReadExtents read ->
@@ -153,10 +173,53 @@ final class BulkCodec {
         in.readIntLE(), readSize(in, "offset"), readCount(in, "extents", MAXIMUM_EXTENTS));
   }
 
-  private static Extents readExtents(ByteBuf in) {
-    int request = in.readIntLE();
+  private static Wanted readWanted(ByteBuf in) {
     long offset = readSize(in, "offset");
-    int count = readCount(in, "extents", MAXIMUM_EXTENTS);
+    int count = readCount(in, "verdicts", MAXIMUM_RUNS);
+    checkRemains(in, "verdicts", count);
+    List<Verdict> verdicts = new ArrayList<>(count);
+    for (int i = 0; i < count; i++) {
+      int verdict = in.readUnsignedByte();
+      if (verdict >= VERDICTS.size()) {
+        throw new FrameException("There is no verdict " + verdict);
+      }
+      verdicts.add(VERDICTS.get(verdict));
+    }
+    return new Wanted(offset, verdicts);
+  }
+
+  private static Content readContent(ByteBuf in) {
+    int cost = Protocol.frameCost(in.readableBytes());
+    long number = readSize(in, "number");
+    int count = readCount(in, "chunks", Protocol.MAXIMUM_CONTENT_CHUNKS);
+    int plainBytes = readCount(in, "plain bytes", Protocol.MAXIMUM_BULK_BYTES);
+    int encoding = in.readUnsignedByte();
+    if (encoding > 1 || (encoding == 0 && in.readableBytes() != plainBytes)) {
+      throw new FrameException(
+          in.readableBytes() + " bytes in encoding " + encoding + " are not " + plainBytes);
+    }
+    ByteBuf bytes = in.readRetainedSlice(in.readableBytes());
+    return new Content(number, count, plainBytes, encoding == 1, bytes, cost);
+  }
+
+  private static Proof readProof(ByteBuf in) {
+    long number = readSize(in, "number");
+    int count = readCount(in, "proofs", MAXIMUM_RUNS);
+    checkRemains(in, "proofs", (long) ChunkId.BYTES * count);
+    List<ChunkId> proofs = new ArrayList<>(count);
+    for (int i = 0; i < count; i++) {
+      proofs.add(readId(in));
+    }
+    return new Proof(number, proofs);
+  }
+
+  private static Extents readExtents(ByteBuf in) {
+    return new Extents(in.readIntLE(), readRuns(in, MAXIMUM_EXTENTS));
+  }
+
+  private static List<Extent> readRuns(ByteBuf in, int maximum) {
+    long offset = readSize(in, "offset");
+    int count = readCount(in, "extents", maximum);
     checkRemains(in, "extents", 40L * count);
     List<Extent> extents = new ArrayList<>(count);
     for (int i = 0; i < count; i++) {
@@ -164,12 +227,15 @@ final class BulkCodec {
       extents.add(extent);
       offset = extent.end();
     }
-    return new Extents(request, extents);
+    return extents;
   }
 
   private static void writeExtents(Extents message, ByteBuf out) {
-    List<Extent> extents = message.extents();
     out.writeIntLE(message.request());
+    writeRuns(message.extents(), out);
+  }
+
+  private static void writeRuns(List<Extent> extents, ByteBuf out) {
     out.writeLongLE(extents.getFirst().offset());
     out.writeIntLE(extents.size());
     for (Extent extent : extents) {

@@ -68,6 +68,34 @@ public final class BulkFrames {
     return frame.writeIntLE(request).writeIntLE(index).writeIntLE(partOffset).writeBytes(bytes);
   }
 
+  /**
+   * Makes a CONTENT frame.
+   *
+   * @param number how many chunks were sent on the stream before
+   * @param count how many these are
+   * @param plainBytes their length together
+   * @param packed whether the bytes are a zstd frame
+   * @param bytes 1 byte to 1 MiB, consumed from position to limit
+   * @return the frame, for the caller to write or release
+   */
+  public static ByteBuf content(
+      ByteBufAllocator allocator,
+      int channel,
+      long number,
+      int count,
+      int plainBytes,
+      boolean packed,
+      ByteBuffer bytes) {
+    ByteBuf frame =
+        begin(allocator, MessageType.CONTENT, channel, Protocol.CONTENT_PLACE_BYTES, bytes);
+    return frame
+        .writeLongLE(number)
+        .writeIntLE(count)
+        .writeIntLE(plainBytes)
+        .writeByte(packed ? 1 : 0)
+        .writeBytes(bytes);
+  }
+
   private static ByteBuf begin(
       ByteBufAllocator allocator, MessageType type, int channel, int placeBytes, ByteBuffer bytes) {
     ByteBuf frame =

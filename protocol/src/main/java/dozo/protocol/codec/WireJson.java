@@ -5,6 +5,7 @@ import com.fasterxml.jackson.annotation.JsonSetter;
 import com.fasterxml.jackson.annotation.Nulls;
 import dozo.format.CorruptDataException;
 import dozo.format.ErrorCode;
+import dozo.format.chunk.Algorithm;
 import dozo.format.manifest.Consistency;
 import dozo.format.manifest.ConsistencyLevel;
 import dozo.format.manifest.RestorePoint;
@@ -153,6 +154,7 @@ final class WireJson {
     add(module, Role.class, Role::word, Role::parse);
     add(module, ConsistencyLevel.class, ConsistencyLevel::word, ConsistencyLevel::parse);
     add(module, Secret.class, Secret::reveal, Secret::of);
+    add(module, Algorithm.class, Algorithm::toString, Algorithm::parse);
     add(module, RestorePointId.class, RestorePointId::toString, RestorePointId::parse);
     module.addSerializer(
         RestorePoint.class,

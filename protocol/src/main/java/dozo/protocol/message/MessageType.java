@@ -6,6 +6,7 @@ import static dozo.protocol.Protocol.MAXIMUM_CHUNKS;
 import static dozo.protocol.Protocol.MAXIMUM_EXTENTS;
 import static dozo.protocol.Protocol.MAXIMUM_FRAME_BYTES;
 import static dozo.protocol.Protocol.MAXIMUM_PRESENCE_BLOCKS;
+import static dozo.protocol.Protocol.MAXIMUM_RUNS;
 
 import dozo.format.ChunkId;
 import org.jspecify.annotations.Nullable;
@@ -29,6 +30,10 @@ public enum MessageType {
   ZERO(0x13, Sender.CLIENT, Form.BULK, 16, 16),
   KEEP(0x17, Sender.CLIENT, Form.BULK, 16, 16),
   CHECK(0x18, Sender.CLIENT, Form.BULK, 44, 44),
+  CHUNKS(0x19, Sender.CLIENT, Form.BULK, 12 + Bounds.EXTENT, 12 + MAXIMUM_RUNS * Bounds.EXTENT),
+  WANTED(0x94, Sender.SERVER, Form.BULK, 13, 12 + MAXIMUM_RUNS),
+  CONTENT(0x1a, Sender.CLIENT, Form.BULK, 18, 17 + MAXIMUM_BULK_BYTES),
+  PROOF(0x1b, Sender.CLIENT, Form.BULK, 12 + ChunkId.BYTES, 12 + MAXIMUM_RUNS * ChunkId.BYTES),
   END_STREAM(0x14, Sender.CLIENT, Form.BULK, 8, 8),
   CREDIT(0x91, Sender.SERVER, Form.BULK, 8, 8),
   COMMIT(0x15, Sender.CLIENT, Form.CONTROL, 2, 512 << 10),

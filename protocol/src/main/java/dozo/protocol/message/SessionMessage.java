@@ -2,6 +2,9 @@ package dozo.protocol.message;
 
 import com.fasterxml.jackson.annotation.JsonSetter;
 import com.fasterxml.jackson.annotation.Nulls;
+import dozo.format.ChunkId;
+import dozo.format.chunk.ChunkerParameters;
+import dozo.format.disk.Extent;
 import dozo.format.manifest.Consistency;
 import dozo.format.manifest.IngestStatistics;
 import dozo.format.manifest.RestorePointId;
@@ -19,14 +22,35 @@ import org.jspecify.annotations.Nullable;
 /** What makes a restore point: docs/protocol.md §4 and §5. */
 public sealed interface SessionMessage extends Message {
 
-  /** Announces a restore point. */
+  /**
+   * Announces a restore point.
+   *
+   * @param source whether the client asks for what it needs to deduplicate at the source
+   */
   record BeginSession(
       VmRef vm,
       List<DiskSpec> disks,
       List<FileSpec> files,
       Consistency consistency,
-      @JsonSetter(nulls = Nulls.AS_EMPTY) SortedMap<String, String> attributes)
+      @JsonSetter(nulls = Nulls.AS_EMPTY) SortedMap<String, String> attributes,
+      @Nullable Boolean source)
       implements SessionMessage {
+
+    /** A session whose streams are sent as bytes. */
+    public BeginSession(
+        VmRef vm,
+        List<DiskSpec> disks,
+        List<FileSpec> files,
+        Consistency consistency,
+        SortedMap<String, String> attributes) {
+      this(vm, disks, files, consistency, attributes, null);
+    }
+
+    /** The same, with what is needed to deduplicate at the source. */
+    public BeginSession withSource() {
+      return new BeginSession(vm, disks, files, consistency, attributes, true);
+    }
+
     @Override
     public MessageType type() {
       return MessageType.BEGIN_SESSION;
@@ -49,13 +73,15 @@ public sealed interface SessionMessage extends Message {
    * @param channel the channel of COMMIT and ABORT, and of what the server says about it
    * @param streams one for each disk and file
    * @param latest the newest restore point of the same VM before it, if there is one
+   * @param source what is needed to deduplicate at the source, if it was asked for and can be
    */
   record SessionOpened(
       UUID session,
       Secret secret,
       int channel,
       List<StreamGrant> streams,
-      @Nullable RestorePointId latest)
+      @Nullable RestorePointId latest,
+      @Nullable SourceTerms source)
       implements SessionMessage {
     @Override
     public MessageType type() {
@@ -73,6 +99,7 @@ public sealed interface SessionMessage extends Message {
    * @param baseBytes the size of the base that may be kept from; 0 if there is none
    * @param noBase why nothing can be kept from the base that was asked for; null if it can, or none
    *     was asked for
+   * @param source whether CHUNKS may come
    */
   record StreamGrant(
       String name,
@@ -80,7 +107,84 @@ public sealed interface SessionMessage extends Message {
       long offset,
       long creditBytes,
       long baseBytes,
-      @Nullable String noBase) {}
+      @Nullable String noBase,
+      boolean source) {}
+
+  /**
+   * What a client needs to deduplicate at the source.
+   *
+   * @param idKey the chunk id key of the session's dedup domain, 64 hexadecimal digits
+   * @param nonce the key of this session's proofs, 64 hexadecimal digits
+   * @param chunker how to cut
+   */
+  record SourceTerms(Secret idKey, Secret nonce, ChunkerParameters chunker) {}
+
+  /**
+   * Announces runs of a stream: chunks by their ids, and holes.
+   *
+   * @param runs 1 to 1,024, each beginning where the one before ends
+   */
+  record Chunks(List<Extent> runs) implements SessionMessage {
+    @Override
+    public MessageType type() {
+      return MessageType.CHUNKS;
+    }
+  }
+
+  /**
+   * What the server does with runs that were announced together.
+   *
+   * @param offset where the first of them begins
+   * @param verdicts one for each
+   */
+  record Wanted(long offset, List<Verdict> verdicts) implements SessionMessage {
+    @Override
+    public MessageType type() {
+      return MessageType.WANTED;
+    }
+  }
+
+  /** What the server does with a run. The order is that of their numbers on the wire. */
+  enum Verdict {
+    /** Nothing is owed for it. */
+    TAKEN,
+    /** The client has to prove that it holds the content. */
+    PROVE,
+    /** The client has to send the content. */
+    SEND
+  }
+
+  /**
+   * Chunks that the server wanted sent.
+   *
+   * @param number how many were sent on the stream before
+   * @param count how many they are
+   * @param plainBytes their length together, up to 1 MiB
+   * @param packed whether the bytes are a zstd frame
+   * @param bytes owned by whoever has the message, who releases it
+   * @param costBytes the frame's cost in credit
+   */
+  record Content(
+      long number, int count, int plainBytes, boolean packed, ByteBuf bytes, int costBytes)
+      implements SessionMessage {
+    @Override
+    public MessageType type() {
+      return MessageType.CONTENT;
+    }
+  }
+
+  /**
+   * Shows that the client holds chunks that the server wanted proved.
+   *
+   * @param number how many were proved on the stream before
+   * @param proofs HMAC-SHA-256 of each chunk's bytes under the session's nonce
+   */
+  record Proof(long number, List<ChunkId> proofs) implements SessionMessage {
+    @Override
+    public MessageType type() {
+      return MessageType.PROOF;
+    }
+  }
 
   /**
    * Bytes of a stream. The decoder hands a DATA frame on in pieces as it arrives; the first of them

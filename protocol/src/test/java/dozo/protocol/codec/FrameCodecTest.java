@@ -14,6 +14,7 @@ import dozo.protocol.message.Frame;
 import dozo.protocol.message.MessageType;
 import dozo.protocol.message.ReadingMessage.ChunkPart;
 import dozo.protocol.message.SessionMessage.BeginSession;
+import dozo.protocol.message.SessionMessage.Content;
 import dozo.protocol.message.SessionMessage.Data;
 import dozo.protocol.message.Unreadable;
 import io.netty.buffer.ByteBuf;
@@ -52,6 +53,7 @@ class FrameCodecTest {
     switch (frame.message()) {
       case Data data -> data.bytes().release();
       case ChunkPart part -> part.bytes().release();
+      case Content content -> content.bytes().release();
       default -> {}
     }
   }

@@ -6,6 +6,7 @@ import dozo.protocol.Protocol;
 import dozo.protocol.message.Frame;
 import dozo.protocol.message.MessageType;
 import dozo.protocol.message.ReadingMessage.ChunkPart;
+import dozo.protocol.message.SessionMessage.Content;
 import dozo.protocol.message.SessionMessage.Data;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.embedded.EmbeddedChannel;
@@ -81,6 +82,7 @@ class FrameDecoderFuzzTest {
           data.bytes().release();
         }
         case ChunkPart part -> part.bytes().release();
+        case Content content -> content.bytes().release();
         default -> {}
       }
     }

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dozo.format.ChunkId;
 import dozo.format.ErrorCode;
+import dozo.format.chunk.ChunkerParameters;
 import dozo.format.disk.Extent;
 import dozo.format.manifest.Consistency;
 import dozo.format.manifest.ConsistencyLevel;
@@ -47,16 +48,22 @@ import dozo.protocol.message.ReadingMessage.ReadPresence;
 import dozo.protocol.message.SessionMessage.Abort;
 import dozo.protocol.message.SessionMessage.BeginSession;
 import dozo.protocol.message.SessionMessage.Check;
+import dozo.protocol.message.SessionMessage.Chunks;
 import dozo.protocol.message.SessionMessage.Commit;
+import dozo.protocol.message.SessionMessage.Content;
 import dozo.protocol.message.SessionMessage.Credit;
 import dozo.protocol.message.SessionMessage.Data;
 import dozo.protocol.message.SessionMessage.EndStream;
 import dozo.protocol.message.SessionMessage.Keep;
 import dozo.protocol.message.SessionMessage.Progress;
+import dozo.protocol.message.SessionMessage.Proof;
 import dozo.protocol.message.SessionMessage.Receipt;
 import dozo.protocol.message.SessionMessage.ResumeSession;
 import dozo.protocol.message.SessionMessage.SessionOpened;
+import dozo.protocol.message.SessionMessage.SourceTerms;
 import dozo.protocol.message.SessionMessage.StreamGrant;
+import dozo.protocol.message.SessionMessage.Verdict;
+import dozo.protocol.message.SessionMessage.Wanted;
 import dozo.protocol.message.SessionMessage.Zero;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -132,12 +139,29 @@ final class Samples {
                   VM_ID,
                   Secret.of("aa".repeat(32)),
                   0x8000_0001,
-                  List.of(new StreamGrant("disk0", 0x8000_0002, 4096, 1 << 22, 0, null)),
-                  POINT));
+                  List.of(new StreamGrant("disk0", 0x8000_0002, 4096, 1 << 22, 0, null, true)),
+                  POINT,
+                  new SourceTerms(
+                      Secret.of("bb".repeat(32)),
+                      Secret.of("cc".repeat(32)),
+                      ChunkerParameters.standard())));
       case DATA -> new Frame(0x8000_0002, new Data(4096, Unpooled.wrappedBuffer(BYTES), 4096));
       case ZERO -> new Frame(0x8000_0002, new Zero(4111, 1L << 40));
       case KEEP -> new Frame(0x8000_0002, new Keep(4111, 1L << 40));
       case CHECK -> new Frame(0x8000_0002, new Check(1 << 20, 65_536, "cd".repeat(32)));
+      case CHUNKS ->
+          new Frame(
+              0x8000_0002,
+              new Chunks(
+                  List.of(new Extent(4096, 100, ID), new Extent(4196, 1 << 16, Extent.HOLE))));
+      case WANTED ->
+          new Frame(
+              0x8000_0002, new Wanted(4096, List.of(Verdict.SEND, Verdict.TAKEN, Verdict.PROVE)));
+      case CONTENT ->
+          new Frame(
+              0x8000_0002,
+              new Content(5, 2, BYTES.length, false, Unpooled.wrappedBuffer(BYTES), 4096));
+      case PROOF -> new Frame(0x8000_0002, new Proof(7, List.of(ID, ID)));
       case END_STREAM -> new Frame(0x8000_0002, new EndStream(1L << 41));
       case CREDIT -> new Frame(0x8000_0002, new Credit(1 << 20));
       case COMMIT -> new Frame(0x8000_0001, new Commit(null, null));
@@ -186,6 +210,15 @@ final class Samples {
         switch (frame.message()) {
           case Data data ->
               BulkFrames.data(heap, frame.channel(), data.offset(), nio(data.bytes()));
+          case Content content ->
+              BulkFrames.content(
+                  heap,
+                  frame.channel(),
+                  content.number(),
+                  content.count(),
+                  content.plainBytes(),
+                  content.packed(),
+                  nio(content.bytes()));
           case ChunkPart part ->
               BulkFrames.chunk(
                   heap,
@@ -217,6 +250,14 @@ final class Samples {
   static Object comparable(Message message) {
     return switch (message) {
       case Data data -> List.of(data.offset(), data.bytes().toString(UTF_8), data.costBytes());
+      case Content content ->
+          List.of(
+              content.number(),
+              content.count(),
+              content.plainBytes(),
+              content.packed(),
+              content.bytes().toString(UTF_8),
+              content.costBytes());
       case ChunkPart part ->
           List.of(part.request(), part.index(), part.partOffset(), part.bytes().toString(UTF_8));
       default -> message;

@@ -15,7 +15,18 @@ public final class Permissions {
   public static boolean allow(Role role, MessageType type) {
     return switch (type) {
       case HELLO, PING, PONG -> true;
-      case BEGIN_SESSION, RESUME_SESSION, DATA, ZERO, KEEP, CHECK, END_STREAM, COMMIT, ABORT ->
+      case BEGIN_SESSION,
+          RESUME_SESSION,
+          DATA,
+          ZERO,
+          KEEP,
+          CHECK,
+          CHUNKS,
+          CONTENT,
+          PROOF,
+          END_STREAM,
+          COMMIT,
+          ABORT ->
           role == Role.BACKUP || role == Role.ADMIN;
       case LIST_VMS, LIST_RESTORE_POINTS -> true;
       case OPEN_DISK, READ_EXTENTS, READ_CHUNKS, READ_PRESENCE, CLOSE_DISK ->
@@ -25,6 +36,7 @@ public final class Permissions {
           ERROR,
           SESSION,
           CREDIT,
+          WANTED,
           PROGRESS,
           RECEIPT,
           VMS,

@@ -10,6 +10,7 @@ import dozo.protocol.message.ConnectionMessage.Welcome;
 import dozo.protocol.message.Frame;
 import dozo.protocol.message.Message;
 import dozo.protocol.message.MessageType;
+import dozo.protocol.message.SessionMessage.Content;
 import dozo.protocol.message.SessionMessage.Data;
 import dozo.server.auth.Principal;
 import io.netty.channel.ChannelHandlerContext;
@@ -124,6 +125,8 @@ final class ConnectionHandler extends SimpleChannelInboundHandler<Frame> {
     } finally {
       if (message instanceof Data data) {
         data.bytes().release();
+      } else if (message instanceof Content content) {
+        content.bytes().release();
       }
     }
   }

@@ -9,21 +9,26 @@ import dozo.protocol.message.SessionMessage;
 import dozo.protocol.message.SessionMessage.Abort;
 import dozo.protocol.message.SessionMessage.BeginSession;
 import dozo.protocol.message.SessionMessage.Check;
+import dozo.protocol.message.SessionMessage.Chunks;
 import dozo.protocol.message.SessionMessage.Commit;
+import dozo.protocol.message.SessionMessage.Content;
 import dozo.protocol.message.SessionMessage.Credit;
 import dozo.protocol.message.SessionMessage.Data;
 import dozo.protocol.message.SessionMessage.EndStream;
 import dozo.protocol.message.SessionMessage.Keep;
 import dozo.protocol.message.SessionMessage.Progress;
+import dozo.protocol.message.SessionMessage.Proof;
 import dozo.protocol.message.SessionMessage.Receipt;
 import dozo.protocol.message.SessionMessage.ResumeSession;
 import dozo.protocol.message.SessionMessage.SessionOpened;
 import dozo.protocol.message.SessionMessage.StreamGrant;
+import dozo.protocol.message.SessionMessage.Wanted;
 import dozo.protocol.message.SessionMessage.Zero;
 import dozo.repository.ingest.CommitDetails;
 import dozo.repository.ingest.CommitReceipt;
 import dozo.repository.ingest.SessionProgress;
 import dozo.repository.ingest.SessionRequest;
+import dozo.repository.ingest.Verdict;
 import dozo.server.auth.Principal;
 import dozo.server.session.ReceivingSession;
 import dozo.server.session.ReceivingSession.State;
@@ -116,7 +121,14 @@ final class SessionChannels implements SessionOwner {
           ReceivingSession session =
               parts.sessions().find(principal, resume.session(), resume.secret());
           log.info("Session resumed session={}", session.id());
-          parts.sessions().attach(session, this, () -> loop.execute(() -> open(request, session)));
+          parts
+              .sessions()
+              .attach(
+                  session,
+                  this,
+                  () ->
+                      loop.execute(
+                          () -> session.rewind(() -> loop.execute(() -> open(request, session)))));
         });
   }
 
@@ -132,6 +144,7 @@ final class SessionChannels implements SessionOwner {
       int channel = newChannel.getAsInt();
       streams.put(channel, stream);
       attached.streams.put(stream, channel);
+      stream.rewound();
       grants.add(
           new StreamGrant(
               stream.name(),
@@ -139,7 +152,8 @@ final class SessionChannels implements SessionOwner {
               stream.offset(),
               stream.grantCredit(),
               stream.baseBytes(),
-              stream.noBase().orElse(null)));
+              stream.noBase().orElse(null),
+              stream.takesChunks()));
     }
     State state = session.state();
     @Nullable RestorePointId latest =
@@ -151,7 +165,8 @@ final class SessionChannels implements SessionOwner {
             session.secret(),
             attached.channel,
             state == State.RECEIVING ? grants : SessionPlans.withoutCredit(grants),
-            latest));
+            latest,
+            session.source().map(SessionPlans::terms).orElse(null)));
     if (state == State.GONE) {
       drop(attached, Failures.failure(ErrorCode.SESSION_GONE, "The session has ended"));
     }
@@ -204,6 +219,20 @@ final class SessionChannels implements SessionOwner {
         touched.add(stream);
       }
       case Check check -> stream.check(check.offset(), check.lengthBytes(), check.sha256());
+      case Chunks chunks -> stream.chunks(chunks.runs());
+      case Content content -> {
+        int length = content.bytes().readableBytes();
+        stream.content(
+            content.number(),
+            content.count(),
+            content.plainBytes(),
+            content.packed(),
+            length,
+            content.costBytes(),
+            content.bytes()::readBytes);
+        parts.metrics().received(length);
+      }
+      case Proof proof -> stream.prove(proof.number(), proof.proofs());
       case EndStream end -> stream.end(end.sizeBytes());
       default -> throw misplaced(message);
     }
@@ -313,6 +342,18 @@ final class SessionChannels implements SessionOwner {
           Integer channel = attached.streams.get(stream);
           if (more > 0 && channel != null) {
             replies.send(channel, new Credit(more));
+          }
+        });
+  }
+
+  @Override
+  public void judged(ReceivingStream stream, long offset, List<Verdict> verdicts) {
+    onLoop(
+        stream.session(),
+        attached -> {
+          Integer channel = attached.streams.get(stream);
+          if (channel != null) {
+            replies.send(channel, new Wanted(offset, SessionPlans.translate(verdicts)));
           }
         });
   }

@@ -5,7 +5,10 @@ import dozo.format.manifest.VmRef;
 import dozo.protocol.Secret;
 import dozo.repository.ingest.CommitReceipt;
 import dozo.repository.ingest.IngestSession;
+import dozo.repository.ingest.IngestStream;
 import dozo.repository.ingest.SessionProgress;
+import dozo.repository.ingest.SourceTerms;
+import dozo.repository.ingest.Verdict;
 import dozo.server.auth.Principal;
 import java.time.Duration;
 import java.time.Instant;
@@ -13,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -52,7 +56,8 @@ public final class ReceivingSession {
       Principal principal,
       Instant begun,
       BufferPool pool,
-      SessionLimits limits) {
+      SessionLimits limits,
+      int openSessions) {
     this.ingest = ingest;
     this.secret = secret;
     this.principal = principal;
@@ -62,10 +67,12 @@ public final class ReceivingSession {
                 ingest.request().disks().stream().map(disk -> disk.name()),
                 ingest.request().files().stream().map(file -> file.name()))
             .toList();
-    long window = limits.windowOf(names.size());
-    List<ReceivingStream> opened = new ArrayList<>(names.size());
-    for (String name : names) {
-      opened.add(new ReceivingStream(this, ingest.stream(name), pool, window));
+    List<IngestStream> all = names.stream().map(ingest::stream).toList();
+    List<Long> windows =
+        limits.windowsOf(all.stream().map(IngestStream::sizeBytes).toList(), openSessions);
+    List<ReceivingStream> opened = new ArrayList<>(all.size());
+    for (int i = 0; i < all.size(); i++) {
+      opened.add(new ReceivingStream(this, all.get(i), pool, windows.get(i)));
     }
     this.streams = List.copyOf(opened);
   }
@@ -98,6 +105,32 @@ public final class ReceivingSession {
   /** Its streams, disks before files, in the order in which they were announced. */
   public List<ReceivingStream> streams() {
     return streams;
+  }
+
+  /** What its client needs to deduplicate at the source; empty if it did not ask, or cannot. */
+  public Optional<SourceTerms> source() {
+    return ingest.source();
+  }
+
+  /**
+   * Goes back to where the first announced chunk is still owed, on each stream; for the thread that
+   * the session is attached to, which feeds nothing before it is done.
+   *
+   * @param done runs once, on any thread
+   */
+  public void rewind(Runnable done) {
+    AtomicInteger waiting = new AtomicInteger(streams.size());
+    for (ReceivingStream stream : streams) {
+      stream.rewind(() -> {
+        if (waiting.decrementAndGet() == 0) {
+          done.run();
+        }
+      });
+    }
+  }
+
+  void judged(ReceivingStream stream, long offset, List<Verdict> verdicts) {
+    owner().ifPresent(it -> it.judged(stream, offset, verdicts));
   }
 
   /** How far it is. */

@@ -1,8 +1,14 @@
 package dozo.server.session;
 
+import dozo.format.ChunkId;
 import dozo.format.ErrorCode;
+import dozo.format.disk.Extent;
 import dozo.protocol.Protocol;
+import dozo.repository.ingest.AnnouncementListener;
 import dozo.repository.ingest.IngestStream;
+import dozo.repository.ingest.SentContent;
+import dozo.repository.ingest.Verdict;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -49,6 +55,9 @@ public final class ReceivingStream {
   private long gatheredKept;
   private long offset;
   private boolean ended;
+
+  /** Whether runs were announced, and no bytes since. */
+  private boolean announcing;
 
   ReceivingStream(
       ReceivingSession session, IngestStream ingest, BufferPool pool, long windowBytes) {
@@ -103,6 +112,7 @@ public final class ReceivingStream {
       throws StreamViolationException {
     pay(costBytes);
     check(at, length);
+    announcing = false;
     flushZeros();
     flushKept();
     offset += length;
@@ -128,6 +138,7 @@ public final class ReceivingStream {
       throw new StreamViolationException(ErrorCode.PROTOCOL, "A range of zeros has no bytes");
     }
     check(at, length);
+    announcing = false;
     if (buffer != null) {
       flushData(buffer);
     }
@@ -179,6 +190,113 @@ public final class ReceivingStream {
       throw new StreamViolationException(
           ErrorCode.PROTOCOL,
           "The base of stream " + name() + " has no " + length + " bytes from " + at + " on");
+    }
+  }
+
+  /** Whether chunks may be announced from the offset on. */
+  public boolean takesChunks() {
+    long longest =
+        session.source().map(terms -> terms.chunker().maximumBytes()).orElse(Integer.MAX_VALUE);
+    return ingest.takesChunks()
+        && buffer == null
+        && gatheredZeros == 0
+        && windowBytes / 2 >= longest + Protocol.MINIMUM_COST_BYTES;
+  }
+
+  /**
+   * Takes announced runs.
+   *
+   * @param runs each begins where the one before ends
+   */
+  public void chunks(List<Extent> runs) throws StreamViolationException {
+    int cost = Protocol.runsCost(runs.size());
+    pay(cost);
+    long at = runs.getFirst().offset();
+    long end = runs.getLast().end();
+    check(at, end - at);
+    if (!takesChunks()) {
+      throw new StreamViolationException(
+          ErrorCode.PROTOCOL, "Stream " + name() + " takes no chunks, only their bytes");
+    }
+    announcing = true;
+    offset = end;
+    underWay.incrementAndGet();
+    ingest.announce(runs, new Judging());
+  }
+
+  /** Takes the content of chunks. */
+  public void content(
+      long number, int count, int plainBytes, boolean packed, int length, int cost, Source source)
+      throws StreamViolationException {
+    pay(cost);
+    requireAnnounced();
+    boolean fits = length <= BufferPool.BUFFER_BYTES;
+    byte[] target = fits ? pool.take() : new byte[length];
+    source.copyTo(target, 0, length);
+    underWay.incrementAndGet();
+    ingest.content(
+        new SentContent(number, count, plainBytes, packed, target, 0, length),
+        () -> {
+          if (fits) {
+            pool.give(target);
+          }
+          underWay.decrementAndGet();
+          giveBack(cost);
+        });
+  }
+
+  /** Takes proofs of chunks. */
+  public void prove(long number, List<ChunkId> proofs) throws StreamViolationException {
+    int cost = Protocol.frameCost(Long.BYTES + Integer.BYTES + ChunkId.BYTES * proofs.size());
+    pay(cost);
+    requireAnnounced();
+    underWay.incrementAndGet();
+    ingest.prove(
+        number,
+        proofs,
+        () -> {
+          underWay.decrementAndGet();
+          giveBack(cost);
+        });
+  }
+
+  private void requireAnnounced() throws StreamViolationException {
+    if (!announcing || ended) {
+      throw new StreamViolationException(
+          ErrorCode.PROTOCOL, "Chunks of stream " + name() + " came that were not announced");
+    }
+  }
+
+  /** Gives credit back as runs are settled. */
+  private final class Judging implements AnnouncementListener {
+
+    @Override
+    public void judged(long first, List<Verdict> verdicts) {
+      long owed = verdicts.stream().filter(it -> it != Verdict.TAKEN).count();
+      session.judged(ReceivingStream.this, first, verdicts);
+      underWay.decrementAndGet();
+      giveBack(Protocol.runsCost(verdicts.size()) - Protocol.RUN_COST_BYTES * owed);
+    }
+
+    @Override
+    public void settled(int runs) {
+      giveBack((long) Protocol.RUN_COST_BYTES * runs);
+    }
+  }
+
+  /** Goes back to where something is owed; see {@link ReceivingSession#rewind}. */
+  void rewind(Runnable done) {
+    if (announcing && !ended) {
+      ingest.rewind(done);
+    } else {
+      done.run();
+    }
+  }
+
+  /** Takes note of where a rewind has gone. */
+  public void rewound() {
+    if (announcing && !ended) {
+      offset = ingest.acceptedBytes();
     }
   }
 

@@ -1,6 +1,8 @@
 package dozo.server.session;
 
 import dozo.repository.ingest.CommitReceipt;
+import dozo.repository.ingest.Verdict;
+import java.util.List;
 
 /**
  * The connection that a session is attached to. Called on any thread; must not block, and passes
@@ -10,6 +12,13 @@ public interface SessionOwner {
 
   /** A stream has credit to announce. */
   void creditReturned(ReceivingStream stream);
+
+  /**
+   * Announced runs have been judged.
+   *
+   * @param offset where the first of them begins
+   */
+  void judged(ReceivingStream stream, long offset, List<Verdict> verdicts);
 
   /** The session is committed. */
   void committed(ReceivingSession session, CommitReceipt receipt);

@@ -96,7 +96,8 @@ public final class SessionRegistry implements AutoCloseable {
       throw e;
     }
     ReceivingSession session =
-        new ReceivingSession(ingest, drawSecret(), principal, clock.instant(), pool, limits);
+        new ReceivingSession(
+            ingest, drawSecret(), principal, clock.instant(), pool, limits, openCount() - 1);
     session.attach(owner);
     sessions.put(session.id(), session);
     metrics.sessionBegun();

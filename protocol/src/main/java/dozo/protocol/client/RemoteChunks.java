@@ -1,0 +1,99 @@
+package dozo.protocol.client;
+
+import dozo.format.ChunkId;
+import dozo.format.disk.Extent;
+import dozo.protocol.Protocol;
+import dozo.protocol.codec.BulkFrames;
+import dozo.protocol.message.SessionMessage.Chunks;
+import dozo.protocol.message.SessionMessage.Proof;
+import io.netty.channel.ChannelOutboundBuffer;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.util.List;
+
+/**
+ * A stream whose chunks are cut and named by the client: docs/protocol.md §4.1.
+ *
+ * <p>One thread announces, and one, perhaps another, sends and proves what is wanted. Each blocks
+ * while the server has given no credit; half of the credit is kept for what is wanted, so that
+ * announcements never stand in its way.
+ */
+public final class RemoteChunks {
+
+  private static final int SHARE_KEPT = 2;
+
+  private final ClientLink link;
+  private final int channel;
+  private final CreditGate credit;
+  private final RemoteStream stream;
+  private long sent;
+  private long proved;
+
+  RemoteChunks(ClientLink link, int channel, CreditGate credit, RemoteStream stream) {
+    this.link = link;
+    this.channel = channel;
+    this.credit = credit;
+    this.stream = stream;
+  }
+
+  /** The most runs that can be announced at a time. */
+  public int maximumRuns() {
+    long affordable = credit.windowBytes() / SHARE_KEPT / Protocol.RUN_COST_BYTES;
+    return Math.clamp(affordable, 1, Protocol.MAXIMUM_RUNS);
+  }
+
+  /**
+   * Announces the next runs.
+   *
+   * @param runs 1 to {@link #maximumRuns}, from the stream's offset on without a gap
+   * @throws IOException if the session has failed
+   */
+  public void announce(List<Extent> runs) throws IOException {
+    credit.take(Protocol.runsCost(runs.size()), SHARE_KEPT);
+    link.send(channel, new Chunks(List.copyOf(runs)));
+    stream.advance(runs.getLast().end());
+  }
+
+  /**
+   * Sends chunks, the next ones that the server wants.
+   *
+   * @param count how many they are
+   * @param plainBytes their length together
+   * @param packed whether the bytes are compressed
+   * @param bytes consumed from position to limit
+   * @throws IOException if the session has failed
+   */
+  public void send(int count, int plainBytes, boolean packed, ByteBuffer bytes) throws IOException {
+    credit.take(Protocol.frameCost(Protocol.CONTENT_PLACE_BYTES + bytes.remaining()), 0);
+    link.send(
+        BulkFrames.content(
+            link.channel().alloc(), channel, sent, count, plainBytes, packed, bytes));
+    sent += count;
+  }
+
+  /**
+   * Proves that chunks are held, the next ones that the server wants proved.
+   *
+   * @throws IOException if the session has failed
+   */
+  public void prove(List<ChunkId> proofs) throws IOException {
+    credit.take(Protocol.frameCost(Long.BYTES + Integer.BYTES + ChunkId.BYTES * proofs.size()), 0);
+    link.send(channel, new Proof(proved, List.copyOf(proofs)));
+    proved += proofs.size();
+  }
+
+  /** How many bytes wait for the network to take them. */
+  public long backlogBytes() {
+    ChannelOutboundBuffer waiting = link.channel().unsafe().outboundBuffer();
+    return waiting == null ? 0 : waiting.totalPendingWriteBytes();
+  }
+
+  /** Whether the server shares our processors. */
+  public boolean isSameHost() {
+    return !(link.channel().remoteAddress() instanceof InetSocketAddress server)
+        || server.getAddress().isLoopbackAddress()
+        || (link.channel().localAddress() instanceof InetSocketAddress here
+            && here.getAddress().equals(server.getAddress()));
+  }
+}

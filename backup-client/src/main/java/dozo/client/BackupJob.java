@@ -25,7 +25,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.UUID;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CountDownLatch;
@@ -64,6 +66,7 @@ public final class BackupJob {
   private boolean everConnected;
   private @Nullable SessionTicket ticket;
   private Progress progress = Progress.NONE;
+  private final SortedSet<Transfer> transfers = new TreeSet<>();
 
   /** Why disks are read whole although their changes are known, by their names. */
   private final Map<String, String> refused = new TreeMap<>();
@@ -132,9 +135,10 @@ public final class BackupJob {
       for (FrozenContent content : toSend) {
         dataBytes += Push.dataBytes(content, 0);
       }
-      Push push = new Push(current, toSend, dataBytes, sentBytes);
+      Push push = new Push(current, toSend, request.transfer(), dataBytes, sentBytes);
       push.run(() -> {
         readBytes = push.readBytes();
+        transfers.addAll(push.used());
         progress = current.progress();
         listener.progressed(progressNow());
       });
@@ -195,14 +199,16 @@ public final class BackupJob {
   }
 
   private BeginSession plan(Checkpoint checkpoint) {
-    return new BeginSession(
-        request.vm(),
-        checkpoint.disks().stream().map(this::spec).toList(),
-        checkpoint.files().stream()
-            .map(file -> new FileSpec(file.name(), file.sizeBytes()))
-            .toList(),
-        checkpoint.consistency(),
-        request.attributes());
+    BeginSession plan =
+        new BeginSession(
+            request.vm(),
+            checkpoint.disks().stream().map(this::spec).toList(),
+            checkpoint.files().stream()
+                .map(file -> new FileSpec(file.name(), file.sizeBytes()))
+                .toList(),
+            checkpoint.consistency(),
+            request.attributes());
+    return request.transfer() == Transfer.STREAM ? plan : plan.withSource();
   }
 
   private DiskSpec spec(FrozenDisk disk) {
@@ -224,6 +230,7 @@ public final class BackupJob {
         dataBytes,
         readBytes,
         sentBytes.get(),
+        transfers,
         progress.newBytes(),
         progress.duplicateBytes(),
         progress.storedBytes());
@@ -234,14 +241,11 @@ public final class BackupJob {
    * That a list of changes was wrong is for the operator to know, and not to be passed over.
    */
   private boolean goesOnWhole(IOException cause, Checkpoint checkpoint) {
-    boolean isDamage =
-        cause instanceof RemoteException remote
-            && (remote.code() == ErrorCode.CORRUPT || remote.code() == ErrorCode.MISSING_CHUNK);
     List<FrozenDisk> reduced =
         checkpoint.disks().stream()
             .filter(disk -> disk.changes().isPresent() && !refused.containsKey(disk.name()))
             .toList();
-    if (!isDamage || reduced.isEmpty()) {
+    if (!isDamage(cause) || reduced.isEmpty()) {
       return false;
     }
     reduced.forEach(disk -> readWhole(disk.name(), String.valueOf(cause.getMessage())));
@@ -249,10 +253,18 @@ public final class BackupJob {
     return true;
   }
 
+  private static boolean isDamage(IOException cause) {
+    return cause instanceof RemoteException remote
+        && (remote.code() == ErrorCode.CORRUPT || remote.code() == ErrorCode.MISSING_CHUNK);
+  }
+
   /** Waits before the next try, or passes the failure on if there is to be none. */
   private void pauseOrFail(IOException cause) throws IOException {
     boolean lost = cause instanceof ConnectionLostException;
-    boolean refused = cause instanceof RemoteException remote && isPassing(remote);
+    // A chunk that could not be read to be proved is known to be damaged now, and will be wanted.
+    boolean refused =
+        (cause instanceof RemoteException remote && isPassing(remote))
+            || (isDamage(cause) && transfers.contains(Transfer.SOURCE));
     // A connection that brought something forward was no failure; a refused session always is.
     failures = lost && sentBytes.get() > sentBefore ? 1 : failures + 1;
     sentBefore = sentBytes.get();

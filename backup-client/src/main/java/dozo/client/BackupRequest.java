@@ -14,6 +14,7 @@ import java.util.TreeMap;
  * @param vm the VM, as its restore points will name it
  * @param source where its disks are
  * @param attributes further facts for the restore point
+ * @param transfer how to bring the disks over
  * @param retry what to do when the server is lost
  * @param receiptTrust whose receipts count
  */
@@ -22,8 +23,20 @@ public record BackupRequest(
     VmRef vm,
     VmSource source,
     SortedMap<String, String> attributes,
+    Transfer transfer,
     RetryPolicy retry,
     ReceiptTrust receiptTrust) {
+
+  /** A backup by whichever way suits. */
+  public BackupRequest(
+      ConnectionSettings server,
+      VmRef vm,
+      VmSource source,
+      SortedMap<String, String> attributes,
+      RetryPolicy retry,
+      ReceiptTrust receiptTrust) {
+    this(server, vm, source, attributes, Transfer.AUTO, retry, receiptTrust);
+  }
 
   /** Keeps a copy of the attributes. */
   public BackupRequest {

@@ -8,6 +8,8 @@ import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.util.List;
 import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
@@ -27,7 +29,7 @@ import org.jspecify.annotations.Nullable;
 final class Push {
 
   /** How many disks are sent at a time. More would not be faster and would take more memory. */
-  private static final int SENDERS = 4;
+  static final int SENDERS = 4;
 
   /** How many reads are under way over all disks. */
   private static final int READERS = 8;
@@ -37,7 +39,13 @@ final class Push {
 
   private static final int REPORT_MILLIS = 250;
 
+  /** Smaller disks and files are sent as they are: there is nothing to gain. */
+  private static final long LEAST_SOURCE_BYTES = 1 << 20;
+
   private final RemoteSession session;
+  private final Transfer transfer;
+  private final @Nullable SourceWork source;
+  private final Set<Transfer> used = ConcurrentHashMap.newKeySet();
   private final Queue<FrozenContent> waiting;
   private final AtomicLong sentBytes;
   private final AtomicLong readBytes;
@@ -46,16 +54,21 @@ final class Push {
   /**
    * Prepares to send.
    *
+   * @param transfer how to send
    * @param dataBytes how much there is to read in all, if the session lacks everything
    * @param sentBytes counts the bytes of data that are sent
    */
   Push(
       RemoteSession session,
       List<? extends FrozenContent> contents,
+      Transfer transfer,
       long dataBytes,
       AtomicLong sentBytes)
       throws IOException {
     this.session = session;
+    this.transfer = transfer;
+    this.source =
+        transfer == Transfer.STREAM ? null : session.source().map(SourceWork::new).orElse(null);
     this.waiting = new ConcurrentLinkedQueue<>(contents);
     this.sentBytes = sentBytes;
     long lacking = 0;
@@ -74,6 +87,11 @@ final class Push {
       at += run.lengthBytes();
     }
     return bytes;
+  }
+
+  /** The ways by which something was sent. */
+  Set<Transfer> used() {
+    return Set.copyOf(used);
   }
 
   /** How much of the data was read and handed on, here and in sessions before. */
@@ -97,6 +115,10 @@ final class Push {
         sending.execute(() -> send(readers, ended));
       }
       await(ended, report);
+    } finally {
+      if (source != null) {
+        source.close();
+      }
     }
     Throwable first = failure.get();
     if (first != null) {
@@ -136,13 +158,48 @@ final class Push {
   private void send(FrozenContent content, BlockPool pool, ExecutorService readers)
       throws IOException {
     RemoteStream stream = session.stream(content.name());
-    try (ReadAhead ahead = new ReadAhead(content, stream.offset(), pool, readers)) {
-      for (Block block = ahead.next(); block != null; block = ahead.next()) {
-        send(block, stream, pool);
-        readBytes.addAndGet(block.readBytes());
+    if (!deduplicated(content, stream, pool, readers)) {
+      if (stream.offset() < content.sizeBytes()) {
+        used.add(Transfer.STREAM);
+      }
+      try (ReadAhead ahead = new ReadAhead(content, stream.offset(), pool, readers)) {
+        for (Block block = ahead.next(); block != null; block = ahead.next()) {
+          send(block, stream, pool);
+          readBytes.addAndGet(block.readBytes());
+        }
       }
     }
     stream.end();
+  }
+
+  /** Sends a disk deduplicated, as far as that is the right way; returns whether it was sent. */
+  private boolean deduplicated(
+      FrozenContent content, RemoteStream stream, BlockPool pool, ExecutorService readers)
+      throws IOException {
+    if (source == null
+        || !stream.takesChunks()
+        || content instanceof ChangedContent
+        || content.sizeBytes() - stream.offset() < LEAST_SOURCE_BYTES) {
+      return false;
+    }
+    used.add(Transfer.SOURCE);
+    long from = stream.offset();
+    try (ReadAhead ahead = new ReadAhead(content, from, pool, readers)) {
+      SourcePush push = new SourcePush(stream, source, transfer == Transfer.AUTO, sentBytes);
+      AtomicLong readHere = new AtomicLong();
+      boolean whole =
+          push.run(
+              ahead,
+              bytes -> {
+                readHere.addAndGet(bytes);
+                readBytes.addAndGet(bytes);
+              },
+              pool);
+      // What was read behind the last cut is read again if the disk goes on as it is.
+      long done = dataBytes(content, from) - dataBytes(content, stream.offset());
+      readBytes.addAndGet(done - readHere.get());
+      return whole;
+    }
   }
 
   /** Sends a block, whose buffer goes back to the pool when the last of its bytes has gone. */
@@ -188,7 +245,7 @@ final class Push {
     }
   }
 
-  private static IOException asThrown(Throwable cause) {
+  static IOException asThrown(Throwable cause) {
     return switch (cause) {
       case IOException io -> io;
       case RuntimeException runtime -> throw runtime;

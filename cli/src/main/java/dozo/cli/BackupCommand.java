@@ -11,6 +11,7 @@ import dozo.client.BackupResult;
 import dozo.client.KnownReceiptKeys;
 import dozo.client.ReceiptTrust;
 import dozo.client.RetryPolicy;
+import dozo.client.Transfer;
 import dozo.client.VmIds;
 import dozo.client.source.ChangeList;
 import dozo.client.source.DiskFile;
@@ -129,6 +130,16 @@ final class BackupCommand extends DozoCommand {
   private Map<String, String> attributes = Map.of();
 
   @Option(
+      names = "--transfer",
+      paramLabel = "WAY",
+      defaultValue = "auto",
+      description =
+          "How to bring the disks over: stream sends everything, source cuts and hashes here and"
+              + " sends what the server has not, auto finds out what suits the link and the data."
+              + " Default: ${DEFAULT-VALUE}.")
+  private Transfer transfer = Transfer.AUTO;
+
+  @Option(
       names = "--retries",
       paramLabel = "N",
       defaultValue = "14",
@@ -172,6 +183,7 @@ final class BackupCommand extends DozoCommand {
                   host != null ? host : thisHost()),
               source,
               new TreeMap<>(attributes),
+              transfer,
               new RetryPolicy(
                   retries, RetryPolicy.USUAL.firstPause(), RetryPolicy.USUAL.longestPause()),
               receiptTrust());
@@ -272,6 +284,7 @@ final class BackupCommand extends DozoCommand {
               detail(now),
               json ->
                   json.put("sentBytes", now.sentBytes())
+                      .put("transfer", now.transfer())
                       .put("newBytes", now.newBytes())
                       .put("duplicateBytes", now.duplicateBytes())
                       .put("storedBytes", now.storedBytes())));
@@ -279,7 +292,7 @@ final class BackupCommand extends DozoCommand {
 
     private static String detail(BackupProgress now) {
       long known = now.newBytes() + now.duplicateBytes();
-      return known == 0 ? "" : "new " + now.newBytes() * 100 / known + " %";
+      return known == 0 ? "" : "new " + now.newBytes() * 100 / known + " %, by " + now.transfer();
     }
 
     @Override

@@ -23,6 +23,7 @@ final class BackupReport {
           json.put("namespace", vm.namespace());
           json.put("diskBytes", result.progress().diskBytes());
           json.put("sentBytes", result.progress().sentBytes());
+          json.put("transfer", result.progress().transfer());
           json.put("retries", result.retries());
           json.put("seconds", result.elapsed().toMillis() / 1000.0);
           receipt(json, result);
@@ -39,11 +40,24 @@ final class BackupReport {
                         * 1000.0
                         / Math.max(1, result.elapsed().toMillis()))));
     output.line(
+        "  %s went over the network (%s)"
+            .formatted(
+                Quantity.bytes(result.progress().sentBytes()), way(result.progress().transfer())));
+    output.line(
         "  %s new, stored in %s%s"
             .formatted(
                 Quantity.bytes(statistics.newBytes()),
                 Quantity.bytes(statistics.storedBytes()),
                 ratio(statistics)));
+  }
+
+  private static String way(String transfer) {
+    return switch (transfer) {
+      case "source" -> "deduplicated here";
+      case "stream" -> "deduplicated by the server";
+      case "" -> "there was nothing to send";
+      default -> "deduplicated here and by the server";
+    };
   }
 
   private static String ratio(IngestStatistics statistics) {

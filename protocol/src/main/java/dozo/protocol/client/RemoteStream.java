@@ -118,7 +118,7 @@ public final class RemoteStream {
         link.send(
             BulkFrames.dataAround(link.channel().alloc(), grant.channel(), offset, part), done);
         at += length;
-        offset += length;
+        advance(offset + length);
       }
     } finally {
       done.run();

@@ -1,0 +1,102 @@
+#!/bin/bash
+# Backs a disk up over a link of 150 ms round trip and 1 Gbit/s: two network namespaces on this machine,
+# joined by a pair of virtual devices with netem on either end. Needs root, iproute2 and openssl; leaves
+# nothing behind.
+#
+#   benchmarks/distant-link.sh [--mib N] [--delay-ms N] [--rate RATE] [--directory DIR]
+#
+# Pushes a disk of random bytes that the server has not (`unknown`), again when it has it (`known`), and as
+# the disk of another VM (`clone`, every chunk of which has to be proved), and prints for each a line:
+#
+#   unknown seconds=12.3 logicalBytes=… wireBytes=… fillPercent=87 logicalRatio=0.9 clientCpu=4.1 serverCpu=9.8
+#
+# fillPercent is what went over the device, headers and all, of what the link carries in the time from the
+# checkpoint to the receipt; logicalRatio the speed of the disk's bytes over the link's. Environment:
+# DOZO, the command to run (default: the launcher of this tree); DOZO_TRANSFER (default: source).
+set -euo pipefail
+
+mib=1024 delay=150 rate=1gbit directory=/dev/shm
+while [ $# -gt 0 ]; do
+  case $1 in
+    --mib) mib=$2 ;;
+    --delay-ms) delay=$2 ;;
+    --rate) rate=$2 ;;
+    --directory) directory=$2 ;;
+    *) echo "distant-link.sh: there is no option $1" >&2; exit 64 ;;
+  esac
+  shift 2
+done
+
+here=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd -P)
+dozo=${DOZO:-$here/../dozo}
+work=$(mktemp -d "$directory/dozo-link.XXXXXX")
+near=dozo-near-$$ far=dozo-far-$$
+server=
+
+finish() {
+  [ -z "$server" ] || { kill "$server" 2>/dev/null && wait "$server" 2>/dev/null; } || true
+  ip netns del $near 2>/dev/null || true
+  ip netns del $far 2>/dev/null || true
+  rm -rf "$work"
+}
+trap finish EXIT
+
+# --- the link -------------------------------------------------------------------------------------
+
+ip netns add $near
+ip netns add $far
+ip link add link0 netns $near type veth peer name link0 netns $far
+for side in "$near 10.99.0.1" "$far 10.99.0.2"; do
+  set -- $side
+  ip -n "$1" address add "$2/24" dev link0
+  ip -n "$1" link set link0 up
+  ip -n "$1" link set lo up
+  # The limit is in packets, and has to hold more than is on its way.
+  ip netns exec "$1" tc qdisc add dev link0 root netem delay $((delay / 2))ms rate "$rate" limit 100000
+  # One connection can only have so much on its way as its ends keep in memory: see docs/operations.md.
+  ip netns exec "$1" sh -c 'echo "4096 131072 67108864" >/proc/sys/net/ipv4/tcp_rmem
+    echo "4096 131072 67108864" >/proc/sys/net/ipv4/tcp_wmem'
+done
+bits=$(ip netns exec $near tc -s -j qdisc show dev link0 | sed -n 's/.*"rate":{"rate":\([0-9]*\).*/\1/p')
+bytes_a_second=${bits:-125000000}
+
+# --- a server far away, and a disk here -----------------------------------------------------------
+
+$dozo init --repository "$work/data/repository" --new-key-file "$work/key" >/dev/null
+$dozo token create --repository "$work/data" --key-file "$work/key" --role admin --output "$work/token" link >/dev/null
+ip netns exec $far $dozo server --data "$work/data" --key-file "$work/key" --listen 10.99.0.2:8470 --admin off \
+  --unix-socket off >"$work/server.log" 2>&1 &
+server=$!
+for _ in $(seq 600); do
+  fingerprint=$(sed -n 's/^Fingerprint *\([0-9a-f]\{64\}\).*/\1/p' "$work/server.log")
+  [ -z "$fingerprint" ] || break
+  sleep 0.1
+done
+head -c "${mib}M" /dev/zero | openssl enc -aes-128-ctr -pass pass:link -nosalt -pbkdf2 2>/dev/null >"$work/disk.raw"
+logical=$(stat -c %s "$work/disk.raw")
+
+ticks=$(getconf CLK_TCK)
+sent() { ip netns exec $near cat /sys/class/net/link0/statistics/tx_bytes; }
+cpu_of() { awk -v hz="$ticks" '{ printf "%.1f", ($14 + $15) / hz }' "/proc/$1/stat"; }
+
+push() {
+  local before_bytes before_cpu result seconds wire cpu
+  before_bytes=$(sent)
+  before_cpu=$(cpu_of $server)
+  TIMEFORMAT='%U %S'
+  { time ip netns exec $near env DOZO_SERVER=10.99.0.2:8470 DOZO_FINGERPRINT="$fingerprint" \
+    DOZO_TOKEN_FILE="$work/token" $dozo backup --vm "$2" --transfer "${DOZO_TRANSFER:-source}" --json \
+    "$work/disk.raw" >"$work/result" 2>"$work/errors"; } 2>"$work/time" || { cat "$work/errors" >&2; exit 1; }
+  result=$(tail -n 1 "$work/result")
+  wire=$(($(sent) - before_bytes))
+  seconds=$(printf '%s' "$result" | sed 's/.*"seconds":\([0-9.]*\).*/\1/')
+  cpu=$(awk '{ printf "%.1f", $1 + $2 }' "$work/time")
+  awk -v name="$1" -v s="$seconds" -v l="$logical" -v w="$wire" -v r="$bytes_a_second" -v c="$cpu" \
+    -v a="$before_cpu" -v b="$(cpu_of $server)" 'BEGIN {
+      printf "%s seconds=%.2f logicalBytes=%d wireBytes=%d fillPercent=%.0f logicalRatio=%.1f clientCpu=%.1f serverCpu=%.1f\n",
+        name, s, l, w, 100 * w / s / r, l / s / r, c, b - a }'
+}
+
+push unknown web
+push known web
+push clone clone

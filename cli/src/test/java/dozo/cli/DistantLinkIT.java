@@ -1,0 +1,100 @@
+package dozo.cli;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dozo.cli.quickstart.Tool;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The short form of {@code benchmarks/distant-link.sh}: a link of 150 ms and 1 Gbit/s. */
+class DistantLinkIT {
+
+  private static final int MIB = 48;
+  private static final double ROUND_TRIP_SECONDS = 0.15;
+
+  /** Each announces a megabyte at most. */
+  private static final int LEAST_ANNOUNCEMENTS = MIB;
+
+  @TempDir private Path directory;
+
+  @Test
+  void waitsForNoAnswerAndSendsNothingTwice() throws Exception {
+    assumeNetwork();
+    Map<String, Map<String, Double>> pushes = run();
+    Map<String, Double> unknown = pushes.get("unknown");
+    Map<String, Double> known = pushes.get("known");
+    Map<String, Double> clone = pushes.get("clone");
+    assertThat(unknown.get("wireBytes")).isBetween(48.0 * (1 << 20), 54.0 * (1 << 20));
+    assertThat(known.get("wireBytes")).isLessThan(1 << 20);
+    assertThat(clone.get("wireBytes")).isLessThan(2 << 20);
+    // A wait for each announcement would take longer than all of it did, on a busy machine too.
+    assertThat(known.get("seconds")).isLessThan(LEAST_ANNOUNCEMENTS * ROUND_TRIP_SECONDS);
+  }
+
+  private static void assumeNetwork() throws Exception {
+    for (String tool : List.of("ip", "tc", "openssl")) {
+      assumeTrue(Tool.find(tool).isPresent(), tool + " is missing (iproute2, openssl)");
+    }
+    String name = "dozo-try-" + ProcessHandle.current().pid();
+    assumeTrue(
+        runs("ip", "netns", "add", name), "network namespaces cannot be made: root is needed");
+    try {
+      assumeTrue(
+          runs(
+              "ip", "netns", "exec", name, "tc", "qdisc", "add", "dev", "lo", "root", "netem",
+              "delay", "1ms"),
+          "the kernel has no netem (sch_netem)");
+    } finally {
+      runs("ip", "netns", "del", name);
+    }
+  }
+
+  private static boolean runs(String... command) throws IOException, InterruptedException {
+    Process process =
+        new ProcessBuilder(command)
+            .redirectErrorStream(true)
+            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+            .start();
+    return process.waitFor() == 0;
+  }
+
+  /** Runs the script, and returns the figures of each push by their names. */
+  private Map<String, Map<String, Double>> run() throws Exception {
+    Path script = Path.of("..", "benchmarks", "distant-link.sh").toAbsolutePath().normalize();
+    ProcessBuilder builder =
+        new ProcessBuilder(
+            "bash", script.toString(), "--mib", MIB + "", "--directory", directory.toString());
+    List<String> own = new ArrayList<>(OwnProcess.running(List.of()).command());
+    builder.environment().keySet().removeIf(name -> name.startsWith("DOZO_"));
+    builder.environment().put("DOZO", String.join(" ", own));
+    Path errors = directory.resolve("errors");
+    builder.redirectError(errors.toFile());
+    Process process = builder.start();
+    String out;
+    try (var output = process.inputReader(UTF_8)) {
+      out = output.readAllAsString();
+    }
+    assertThat(process.waitFor(1, TimeUnit.MINUTES)).isTrue();
+    assertThat(process.exitValue()).as("it wrote %s, %s", out, errors).isZero();
+    Map<String, Map<String, Double>> pushes = new HashMap<>();
+    for (String line : out.lines().toList()) {
+      List<String> words = List.of(line.split(" "));
+      Map<String, Double> figures = new HashMap<>();
+      for (String word : words.subList(1, words.size())) {
+        String[] pair = word.split("=", 2);
+        figures.put(pair[0], Double.valueOf(pair[1]));
+      }
+      pushes.put(words.getFirst(), figures);
+    }
+    return pushes;
+  }
+}

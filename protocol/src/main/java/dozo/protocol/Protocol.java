@@ -12,7 +12,7 @@ public final class Protocol {
   /** The largest value of a frame's length field. */
   public static final int MAXIMUM_FRAME_BYTES = (1 << 20) + (4 << 10);
 
-  /** The most bytes of disk in one DATA or CHUNK frame. */
+  /** The most bytes of disk in one DATA, CHUNK or SEGMENT frame. */
   public static final int MAXIMUM_BULK_BYTES = 1 << 20;
 
   /** What a DATA or ZERO frame costs at least, in bytes of credit. */

@@ -505,7 +505,7 @@ class HostileClientIT {
       client.send(stream, new EndStream(DISK_BYTES));
       client.send(session.channel(), AS_BEGUN);
       Receipt receipt = nextReceipt(client);
-      client.send(2, new OpenDisk(receipt.restorePoint(), "disk0", null));
+      client.send(2, new OpenDisk(receipt.restorePoint(), "disk0", null, null));
       int handle = client.expect(Disk.class).handle();
       client.send(handle, new ReadExtents(1, DISK_BYTES / 2, 3));
       List<Extent> extents = client.expect(Extents.class).extents();
@@ -553,7 +553,7 @@ class HostileClientIT {
       client.sendData(stream, 0, disk);
       client.send(stream, new EndStream(DISK_BYTES));
       client.send(session.channel(), AS_BEGUN);
-      client.send(2, new OpenDisk(nextReceipt(client).restorePoint(), "disk0", null));
+      client.send(2, new OpenDisk(nextReceipt(client).restorePoint(), "disk0", null, null));
       int handle = client.expect(Disk.class).handle();
       client.send(handle, new ReadExtents(1, 0, 1000));
       ReadChunks all = new ReadChunks(2, client.expect(Extents.class).extents());

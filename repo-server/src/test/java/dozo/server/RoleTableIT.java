@@ -126,6 +126,7 @@ class RoleTableIT {
           EXTENTS,
           CHUNK,
           CHUNK_FAILED,
+          SEGMENT,
           PRESENCE ->
           throw new AssertionError(type + " is never a client's");
     };
@@ -177,7 +178,7 @@ class RoleTableIT {
       case ABORT -> new Abort();
       case LIST_VMS -> new ListVms();
       case LIST_RESTORE_POINTS -> new ListRestorePoints(null, null, null, null);
-      case OPEN_DISK -> new OpenDisk(NONE, "disk0", null);
+      case OPEN_DISK -> new OpenDisk(NONE, "disk0", null, null);
       case READ_EXTENTS -> new ReadExtents(1, 0, 1);
       case READ_CHUNKS -> new ReadChunks(1, List.of(new Extent(0, 1, new ChunkId(1, 2, 3, 4))));
       case READ_PRESENCE -> new ReadPresence(1, 1 << 16, 0, 1);

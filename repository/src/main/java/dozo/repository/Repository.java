@@ -2,7 +2,6 @@ package dozo.repository;
 
 import dozo.format.Fault;
 import dozo.format.NotFoundException;
-import dozo.format.disk.ChunkSource;
 import dozo.format.key.Argon2Cost;
 import dozo.format.key.KeySource;
 import dozo.format.key.SlotSecret;
@@ -16,6 +15,7 @@ import dozo.repository.ingest.IngestSession;
 import dozo.repository.ingest.SessionRequest;
 import dozo.repository.keys.RepositoryKeys;
 import dozo.repository.prune.Pruner;
+import dozo.repository.read.MappedDisk;
 import dozo.repository.repair.RepairReport;
 import dozo.repository.retention.Verification;
 import dozo.repository.space.SpaceReport;
@@ -194,7 +194,7 @@ public final class Repository implements AutoCloseable {
    *
    * @throws NotFoundException if there is no such restore point or disk
    */
-  public ChunkSource openDisk(RestorePointId id, String disk) throws NotFoundException {
+  public MappedDisk openDisk(RestorePointId id, String disk) throws NotFoundException {
     return leased(
         id,
         (point, release) ->
@@ -209,7 +209,7 @@ public final class Repository implements AutoCloseable {
    *
    * @throws NotFoundException if there is no such restore point or file
    */
-  public ChunkSource openFile(RestorePointId id, String file) throws NotFoundException {
+  public MappedDisk openFile(RestorePointId id, String file) throws NotFoundException {
     return leased(
         id,
         (point, release) ->
@@ -223,18 +223,18 @@ public final class Repository implements AutoCloseable {
 
   @FunctionalInterface
   private interface Opener {
-    ChunkSource open(RestorePoint point, Runnable release) throws NotFoundException;
+    MappedDisk open(RestorePoint point, Runnable release) throws NotFoundException;
   }
 
   /** Opens a part of a restore point, which is not forgotten before that is closed. */
-  private ChunkSource leased(RestorePointId id, Opener opener) throws NotFoundException {
+  private MappedDisk leased(RestorePointId id, Opener opener) throws NotFoundException {
     if (!parts.leases().acquire(id)) {
       throw noSuch(id);
     }
     boolean opened = false;
     try {
       RestorePoint point = restorePoint(id).orElseThrow(() -> noSuch(id));
-      ChunkSource source = opener.open(point, () -> parts.leases().release(id));
+      MappedDisk source = opener.open(point, () -> parts.leases().release(id));
       opened = true;
       return source;
     } finally {

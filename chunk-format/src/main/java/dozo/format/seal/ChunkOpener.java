@@ -1,8 +1,5 @@
 package dozo.format.seal;
 
-import com.github.luben.zstd.Zstd;
-import com.github.luben.zstd.ZstdDecompressCtx;
-import com.github.luben.zstd.ZstdException;
 import dozo.format.ChunkId;
 import dozo.format.CorruptDataException;
 import dozo.format.Fault;
@@ -20,9 +17,9 @@ import java.nio.ByteOrder;
  */
 public final class ChunkOpener implements AutoCloseable {
 
-  private final ZstdDecompressCtx zstd = new ZstdDecompressCtx();
+  private final SegmentUnpacker unpacker = new SegmentUnpacker();
   private final RecordOpener records = new RecordOpener();
-  private byte[] compressed = new byte[0];
+  private final PackedSegment compressed = new PackedSegment();
 
   /** Makes an opener for segments of any pack. */
   public ChunkOpener() {}
@@ -42,6 +39,36 @@ public final class ChunkOpener implements AutoCloseable {
       throws CorruptDataException {
     target.clear();
     String object = "pack " + key.packId();
+    RecordHeader header = segment(record, offset, length, object, fileOffset);
+    int plainLength = header.plainLength();
+    switch (header.encoding()) {
+      case RAW ->
+          records.decrypt(key, header, record, offset, target.room(plainLength), 0, fileOffset);
+      case ZSTD -> {
+        decrypt(key, header, record, offset, fileOffset, compressed);
+        unpacker.decompress(
+            compressed.bytes(), 0, compressed.length(), plainLength, object, fileOffset, target);
+      }
+    }
+    list(target.plain(), plainLength, object, fileOffset, target);
+  }
+
+  /**
+   * Checks and decrypts a segment, and leaves it compressed. What its list says is not looked at.
+   *
+   * @param target is filled, or left empty if this fails
+   * @throws CorruptDataException if checksum or authentication do not fit
+   */
+  public void decrypt(
+      PackKey key, byte[] record, int offset, int length, long fileOffset, PackedSegment target)
+      throws CorruptDataException {
+    RecordHeader header = segment(record, offset, length, "pack " + key.packId(), fileOffset);
+    decrypt(key, header, record, offset, fileOffset, target);
+  }
+
+  private static RecordHeader segment(
+      byte[] record, int offset, int length, String object, long fileOffset)
+      throws CorruptDataException {
     RecordHeader header = RecordOpener.check(record, offset, length, object, fileOffset);
     if (header.type() != RecordType.SEGMENT) {
       throw new CorruptDataException(
@@ -50,52 +77,20 @@ public final class ChunkOpener implements AutoCloseable {
               .at(fileOffset)
               .actual(header.type().toString()));
     }
-    byte[] plain =
-        switch (header.encoding()) {
-          case RAW -> {
-            byte[] room = target.room(header.plainLength());
-            records.decrypt(key, header, record, offset, room, 0, fileOffset);
-            yield room;
-          }
-          case ZSTD -> decompress(key, header, record, offset, fileOffset, target);
-        };
-    list(plain, header.plainLength(), object, fileOffset, target);
+    return header;
   }
 
-  private byte[] decompress(
+  private void decrypt(
       PackKey key,
       RecordHeader header,
       byte[] record,
       int offset,
       long fileOffset,
-      SegmentView target)
+      PackedSegment target)
       throws CorruptDataException {
-    int frameLength = header.sealedLength() - RecordHeader.TAG_BYTES;
-    if (compressed.length < frameLength) {
-      compressed = new byte[frameLength];
-    }
-    records.decrypt(key, header, record, offset, compressed, 0, fileOffset);
-    int plainLength = header.plainLength();
-    long told = Zstd.getFrameContentSize(compressed, 0, frameLength);
-    byte[] plain = target.room(plainLength);
-    try {
-      int actual =
-          told == plainLength
-              ? zstd.decompressByteArray(plain, 0, plainLength, compressed, 0, frameLength)
-              : (int) told;
-      if (actual == plainLength) {
-        return plain;
-      }
-      throw new CorruptDataException(
-          Fault.of("The segment does not decompress to its length")
-              .in("pack " + key.packId())
-              .at(fileOffset)
-              .expected(plainLength)
-              .actual(told));
-    } catch (ZstdException e) {
-      throw new CorruptDataException(
-          Fault.of("The segment does not decompress").in("pack " + key.packId()).at(fileOffset), e);
-    }
+    byte[] room = target.room(header.sealedLength() - RecordHeader.TAG_BYTES);
+    records.decrypt(key, header, record, offset, room, 0, fileOffset);
+    target.complete(header);
   }
 
   static void list(
@@ -134,6 +129,6 @@ public final class ChunkOpener implements AutoCloseable {
 
   @Override
   public void close() {
-    zstd.close();
+    unpacker.close();
   }
 }

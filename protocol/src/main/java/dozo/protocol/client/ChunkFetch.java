@@ -1,16 +1,20 @@
 package dozo.protocol.client;
 
+import dozo.format.CorruptDataException;
+import dozo.format.Fault;
 import dozo.format.disk.ChunkConsumer;
 import dozo.format.disk.Extent;
 import dozo.protocol.message.Message;
 import dozo.protocol.message.ReadingMessage.ChunkFailed;
 import dozo.protocol.message.ReadingMessage.ChunkPart;
 import dozo.protocol.message.ReadingMessage.ReadChunks;
+import dozo.protocol.message.ReadingMessage.SegmentPart;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -18,15 +22,20 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One call that fetches chunks. It asks for them in batches, several of which are under way so that
- * the line stays full, puts the parts of each chunk together on the event loop, and hands whole
- * chunks to the consumer on the caller's thread.
+ * the line stays full, puts the parts of each chunk or segment together on the event loop, and
+ * unpacks segments and hands chunks to the consumer on the caller's thread.
  *
  * <p>What it holds is bounded by the batches under way.
  */
 final class ChunkFetch {
 
-  private static final int BATCH_BYTES = 1 << 20;
-  private static final int BATCH_CHUNKS = 128;
+  /**
+   * As much as a server takes in one step: the fewer batches, the fewer segments lie in two of
+   * them.
+   */
+  private static final int BATCH_BYTES = 4 << 20;
+
+  private static final int BATCH_CHUNKS = 512;
   private static final int BATCHES_UNDER_WAY = 8;
 
   private final OpenDiskChannel disk;
@@ -42,6 +51,9 @@ final class ChunkFetch {
   private sealed interface Arrival {
     /** A chunk is whole. */
     record Whole(int index, ByteBuffer plain) implements Arrival {}
+
+    /** A segment is whole. */
+    record Packed(Batch batch, SegmentPart first, ByteBuffer bytes) implements Arrival {}
 
     /** A batch has its whole answer. */
     record BatchDone() implements Arrival {}
@@ -59,7 +71,7 @@ final class ChunkFetch {
 
   /** Brings all chunks. Called once. */
   void run(ChunkConsumer consumer) throws IOException {
-    try {
+    try (Unpacking unpacking = new Unpacking(what)) {
       int remaining = chunks.size();
       while (remaining > 0) {
         ask();
@@ -67,6 +79,11 @@ final class ChunkFetch {
           case Arrival.Whole whole -> {
             consumer.accept(whole.index(), whole.plain().asReadOnlyBuffer());
             remaining--;
+          }
+          case Arrival.Packed packed -> {
+            unpacking.unpack(packed.first(), packed.bytes());
+            packed.batch().deliver(packed.first(), unpacking, consumer);
+            remaining -= packed.first().indices().size();
           }
           case Arrival.BatchDone _ -> underWay--;
           case Arrival.Failed failed -> throw failed.cause();
@@ -120,6 +137,11 @@ final class ChunkFetch {
     private final @Nullable ByteBuffer[] parts;
     private int remaining;
 
+    /** The segment that is coming, or that came last. */
+    private byte[] segment = new byte[0];
+
+    private @Nullable SegmentPart segmentBegin;
+
     Batch(int first, List<Extent> chunks) {
       this.first = first;
       this.chunks = chunks;
@@ -129,9 +151,14 @@ final class ChunkFetch {
 
     @Override
     public boolean receive(Message message) {
-      if (!(message instanceof ChunkPart part)) {
-        throw new IllegalArgumentException("Chunks were asked for");
-      }
+      return switch (message) {
+        case ChunkPart part -> receive(part);
+        case SegmentPart part -> receive(part);
+        default -> throw new IllegalArgumentException("Chunks were asked for");
+      };
+    }
+
+    private boolean receive(ChunkPart part) {
       int index = part.index();
       if (index >= chunks.size()) {
         throw new IllegalArgumentException("No chunk " + index + " was asked for");
@@ -151,11 +178,51 @@ final class ChunkFetch {
         return false;
       }
       arrivals.add(new Arrival.Whole(first + index, chunk.flip()));
-      remaining--;
+      return arrived(1);
+    }
+
+    private boolean receive(SegmentPart part) {
+      if (part.partOffset() == 0) {
+        if (part.indices().stream().anyMatch(index -> index >= chunks.size())) {
+          throw new IllegalArgumentException("A segment has chunks that were not asked for");
+        }
+        segment = new byte[part.packedBytes()];
+        segmentBegin = part;
+      }
+      int length = part.bytes().readableBytes();
+      SegmentPart begin = Objects.requireNonNull(segmentBegin, "A frame begins at 0");
+      part.bytes().readBytes(segment, part.partOffset(), length);
+      if (part.partOffset() + length < segment.length) {
+        return false;
+      }
+      arrivals.add(new Arrival.Packed(this, begin, ByteBuffer.wrap(segment)));
+      return arrived(part.indices().size());
+    }
+
+    private boolean arrived(int count) {
+      remaining -= count;
+      if (remaining < 0) {
+        throw new IllegalArgumentException("More chunks come than were asked for");
+      }
       if (remaining == 0) {
         arrivals.add(new Arrival.BatchDone());
       }
       return remaining == 0;
+    }
+
+    /** Hands the chunks of a segment on. */
+    void deliver(SegmentPart part, Unpacking segment, ChunkConsumer consumer) throws IOException {
+      for (int index : part.indices()) {
+        Extent chunk = chunks.get(index);
+        int place = segment.view().find(chunk.id());
+        if (place < 0 || segment.view().length(place) != chunk.lengthBytes()) {
+          throw new CorruptDataException(
+              Fault.of("A segment that the server sent has not the chunk that it says")
+                  .in("chunk " + chunk.id() + " of " + what)
+                  .at(chunk.offset()));
+        }
+        consumer.accept(first + index, segment.chunk(place));
+      }
     }
 
     @Override

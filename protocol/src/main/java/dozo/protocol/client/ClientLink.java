@@ -16,6 +16,7 @@ import dozo.protocol.message.ConnectionMessage.Welcome;
 import dozo.protocol.message.Frame;
 import dozo.protocol.message.Message;
 import dozo.protocol.message.ReadingMessage.ChunkPart;
+import dozo.protocol.message.ReadingMessage.SegmentPart;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
@@ -245,8 +246,10 @@ final class ClientLink extends SimpleChannelInboundHandler<Frame> {
         }
       }
     } finally {
-      if (message instanceof ChunkPart part) {
-        part.bytes().release();
+      switch (message) {
+        case ChunkPart part -> part.bytes().release();
+        case SegmentPart part -> part.bytes().release();
+        default -> {}
       }
     }
   }

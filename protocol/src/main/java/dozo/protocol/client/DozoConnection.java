@@ -221,7 +221,7 @@ public final class DozoConnection implements AutoCloseable {
    * @throws dozo.format.NotFoundException if there is none of that name that our token may read
    */
   public ChunkSource openDisk(RestorePointId restorePoint, String disk) throws IOException {
-    return open(new OpenDisk(restorePoint, disk, null), "disk " + disk);
+    return open(new OpenDisk(restorePoint, disk, null, true), "disk " + disk);
   }
 
   /**
@@ -230,7 +230,7 @@ public final class DozoConnection implements AutoCloseable {
    * @throws dozo.format.NotFoundException if there is none of that name that our token may read
    */
   public ChunkSource openFile(RestorePointId restorePoint, String file) throws IOException {
-    return open(new OpenDisk(restorePoint, null, file), "file " + file);
+    return open(new OpenDisk(restorePoint, null, file, true), "file " + file);
   }
 
   private ChunkSource open(OpenDisk question, String name) throws IOException {

@@ -7,6 +7,7 @@ import dozo.protocol.message.ReadingMessage.ChunkPart;
 import dozo.protocol.message.ReadingMessage.CloseDisk;
 import dozo.protocol.message.ReadingMessage.Extents;
 import dozo.protocol.message.ReadingMessage.Presence;
+import dozo.protocol.message.ReadingMessage.SegmentPart;
 import java.io.IOException;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -85,6 +86,7 @@ final class OpenDiskChannel implements Receiver {
       case Extents it -> deliver(it.request(), it);
       case Presence it -> deliver(it.request(), it);
       case ChunkPart it -> deliver(it.request(), it);
+      case SegmentPart it -> deliver(it.request(), it);
       case ChunkFailed it -> {
         Sent sent = pending.get(it.request());
         if (sent != null && sent.read().refused(it)) {

@@ -6,6 +6,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.Unpooled;
 import java.nio.ByteBuffer;
+import java.util.List;
 
 /**
  * Whole frames that carry bytes of disk. They are made on the thread that has the bytes; a channel
@@ -17,6 +18,9 @@ public final class BulkFrames {
   private static final int LENGTH_FIELD_BYTES = Integer.BYTES;
   private static final int DATA_PLACE_BYTES = Long.BYTES;
   private static final int CHUNK_PLACE_BYTES = 3 * Integer.BYTES;
+
+  /** What a SEGMENT begins with: request, plain length, encoding and count of indices. */
+  static final int SEGMENT_PLACE_BYTES = 3 * Integer.BYTES + 1;
 
   private BulkFrames() {}
 
@@ -94,6 +98,34 @@ public final class BulkFrames {
         .writeIntLE(plainBytes)
         .writeByte(packed ? 1 : 0)
         .writeBytes(bytes);
+  }
+
+  /**
+   * Makes a SEGMENT frame.
+   *
+   * @param indices the places in the request of the chunks that it brings, 1,024 at the most
+   * @param plainBytes what the segment comes to
+   * @param isCompressed whether the bytes are a zstd frame
+   * @param bytes 1 byte to 1 MiB, consumed from position to limit
+   * @return the frame, for the caller to write or release
+   */
+  public static ByteBuf segment(
+      ByteBufAllocator allocator,
+      int channel,
+      int request,
+      List<Integer> indices,
+      int plainBytes,
+      boolean isCompressed,
+      ByteBuffer bytes) {
+    int placeBytes = SEGMENT_PLACE_BYTES + Integer.BYTES * indices.size();
+    ByteBuf frame = begin(allocator, MessageType.SEGMENT, channel, placeBytes, bytes);
+    frame
+        .writeIntLE(request)
+        .writeIntLE(plainBytes)
+        .writeByte(isCompressed ? 1 : 0)
+        .writeIntLE(indices.size());
+    indices.forEach(frame::writeIntLE);
+    return frame.writeBytes(bytes);
   }
 
   private static ByteBuf begin(

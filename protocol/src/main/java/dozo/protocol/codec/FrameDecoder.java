@@ -1,10 +1,12 @@
 package dozo.protocol.codec;
 
+import dozo.format.Limits;
 import dozo.protocol.Protocol;
 import dozo.protocol.message.Frame;
 import dozo.protocol.message.Message;
 import dozo.protocol.message.MessageType;
 import dozo.protocol.message.ReadingMessage.ChunkPart;
+import dozo.protocol.message.ReadingMessage.SegmentPart;
 import dozo.protocol.message.SessionMessage.Data;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
@@ -16,9 +18,9 @@ import java.util.function.Predicate;
  * Turns bytes into {@link Frame}s.
  *
  * <p>A header is judged as soon as it is there, before anything is kept for its payload. The
- * payload of DATA and CHUNK is never gathered: each piece goes on as it arrives, as a slice and a
- * message of its own, so that a megabyte on the wire costs no megabyte here. After the first fault
- * everything else is thrown away, since the place of the next header is unknown.
+ * payload of DATA, CHUNK and SEGMENT is never gathered: each piece goes on as it arrives, as a
+ * slice and a message of its own, so that a megabyte on the wire costs no megabyte here. After the
+ * first fault everything else is thrown away, since the place of the next header is unknown.
  */
 public final class FrameDecoder extends ByteToMessageDecoder {
 
@@ -48,6 +50,12 @@ public final class FrameDecoder extends ByteToMessageDecoder {
   private int chunkRequest;
   private int chunkIndex;
   private int chunkOffset;
+  private int segmentRequest;
+  private List<Integer> segmentIndices = List.of();
+  private int segmentPlainBytes;
+  private boolean segmentIsCompressed;
+  private int segmentBytes;
+  private int segmentOffset;
 
   /**
    * Makes a decoder for one connection.
@@ -118,7 +126,11 @@ public final class FrameDecoder extends ByteToMessageDecoder {
               + " bytes of payload, not "
               + remaining);
     }
-    state = type == MessageType.DATA || type == MessageType.CHUNK ? State.BULK_PLACE : State.WHOLE;
+    state =
+        switch (type) {
+          case DATA, CHUNK, SEGMENT -> State.BULK_PLACE;
+          default -> State.WHOLE;
+        };
     dataCost = Math.max(Protocol.MINIMUM_COST_BYTES, length);
     if (remaining == 0) {
       emit(BulkCodec.read(type, in), out);
@@ -147,22 +159,70 @@ public final class FrameDecoder extends ByteToMessageDecoder {
   }
 
   private void readPlace(ByteBuf in) {
-    int placeBytes = type == MessageType.DATA ? Long.BYTES : 3 * Integer.BYTES;
-    if (in.readableBytes() < placeBytes) {
-      return;
-    }
-    if (type == MessageType.DATA) {
-      dataOffset = BulkCodec.readSize(in, "offset");
-    } else {
-      chunkRequest = in.readIntLE();
-      chunkIndex = in.readIntLE();
-      chunkOffset = in.readIntLE();
-      if (chunkIndex < 0 || chunkOffset < 0) {
-        throw new FrameException("A part of a chunk lies beyond every request");
+    switch (type) {
+      case DATA -> {
+        if (begins(in, Long.BYTES)) {
+          dataOffset = BulkCodec.readSize(in, "offset");
+        }
       }
+      case SEGMENT -> readSegmentPlace(in);
+      default -> {
+        if (begins(in, 3 * Integer.BYTES)) {
+          chunkRequest = in.readIntLE();
+          chunkIndex = in.readIntLE();
+          chunkOffset = in.readIntLE();
+          if (chunkIndex < 0 || chunkOffset < 0) {
+            throw new FrameException("A part of a chunk lies beyond every request");
+          }
+        }
+      }
+    }
+  }
+
+  /** Whether all that stands before the bytes of disk is there; the bytes come next then. */
+  private boolean begins(ByteBuf in, int placeBytes) {
+    if (in.readableBytes() < placeBytes) {
+      return false;
     }
     remaining -= placeBytes;
     state = State.BULK_BYTES;
+    return true;
+  }
+
+  private void readSegmentPlace(ByteBuf in) {
+    if (in.readableBytes() < BulkFrames.SEGMENT_PLACE_BYTES) {
+      return;
+    }
+    int count = in.getIntLE(in.readerIndex() + BulkFrames.SEGMENT_PLACE_BYTES - Integer.BYTES);
+    long placeBytes = BulkFrames.SEGMENT_PLACE_BYTES + (long) Integer.BYTES * count;
+    if (count < 1
+        || count > Protocol.MAXIMUM_CHUNKS
+        || placeBytes >= remaining
+        || remaining - placeBytes > Protocol.MAXIMUM_BULK_BYTES) {
+      throw new FrameException(
+          "A segment of " + count + " chunks does not fit in " + remaining + " bytes");
+    }
+    if (!begins(in, (int) placeBytes)) {
+      return;
+    }
+    segmentRequest = in.readIntLE();
+    segmentPlainBytes = in.readIntLE();
+    int encoding = in.readUnsignedByte();
+    if (segmentPlainBytes < 1 || segmentPlainBytes > Limits.SEGMENT_BYTES || encoding > 1) {
+      throw new FrameException(
+          "No segment has " + segmentPlainBytes + " bytes in encoding " + encoding);
+    }
+    segmentIsCompressed = encoding == 1;
+    Integer[] indices = new Integer[in.readIntLE()];
+    for (int i = 0; i < indices.length; i++) {
+      indices[i] = in.readIntLE();
+      if (indices[i] < 0) {
+        throw new FrameException("A part of a segment lies beyond every request");
+      }
+    }
+    segmentIndices = List.of(indices);
+    segmentBytes = remaining;
+    segmentOffset = 0;
   }
 
   private void readPiece(ByteBuf in, List<Object> out) {
@@ -171,14 +231,34 @@ public final class FrameDecoder extends ByteToMessageDecoder {
       return;
     }
     ByteBuf piece = in.readRetainedSlice(length);
-    if (type == MessageType.DATA) {
-      out.add(new Frame(channel, new Data(dataOffset, piece, dataCost)));
-      dataOffset += length;
-      dataCost = 0;
-    } else {
-      out.add(new Frame(channel, new ChunkPart(chunkRequest, chunkIndex, chunkOffset, piece)));
-      chunkOffset += length;
-    }
+    Message message =
+        switch (type) {
+          case DATA -> {
+            Data data = new Data(dataOffset, piece, dataCost);
+            dataOffset += length;
+            dataCost = 0;
+            yield data;
+          }
+          case SEGMENT -> {
+            SegmentPart part =
+                new SegmentPart(
+                    segmentRequest,
+                    segmentIndices,
+                    segmentPlainBytes,
+                    segmentIsCompressed,
+                    segmentBytes,
+                    segmentOffset,
+                    piece);
+            segmentOffset += length;
+            yield part;
+          }
+          default -> {
+            ChunkPart part = new ChunkPart(chunkRequest, chunkIndex, chunkOffset, piece);
+            chunkOffset += length;
+            yield part;
+          }
+        };
+    out.add(new Frame(channel, message));
     remaining -= length;
     if (remaining == 0) {
       state = State.HEADER;

@@ -52,6 +52,7 @@ public enum MessageType {
   EXTENTS(0xa9, Sender.SERVER, Form.BULK, 16 + Bounds.EXTENT, 16 + MAXIMUM_EXTENTS * Bounds.EXTENT),
   READ_CHUNKS(0x2a, Sender.CLIENT, Form.BULK, 8 + Bounds.PLACE, 8 + MAXIMUM_CHUNKS * Bounds.PLACE),
   CHUNK(0xaa, Sender.SERVER, Form.BULK, 13, 12 + MAXIMUM_BULK_BYTES),
+  SEGMENT(0xad, Sender.SERVER, Form.BULK, 18, Bounds.WHOLE_FRAME),
   CHUNK_FAILED(0xab, Sender.SERVER, Form.BULK, 10, 16 << 10),
   READ_PRESENCE(0x2c, Sender.CLIENT, Form.BULK, 20, 20),
   PRESENCE(0xac, Sender.SERVER, Form.BULK, 17, 16 + MAXIMUM_PRESENCE_BLOCKS / 8),

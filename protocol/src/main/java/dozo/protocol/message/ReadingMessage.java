@@ -11,8 +11,16 @@ import org.jspecify.annotations.Nullable;
 /** What reads: docs/protocol.md §7. A request's number is a u32 of the client's choice. */
 public sealed interface ReadingMessage extends Message {
 
-  /** Opens a disk or a configuration file; one of the two is named. */
-  record OpenDisk(RestorePointId restorePoint, @Nullable String disk, @Nullable String file)
+  /**
+   * Opens a disk or a configuration file; one of the two is named.
+   *
+   * @param packed whether chunks may come as SEGMENT; left out is no
+   */
+  record OpenDisk(
+      RestorePointId restorePoint,
+      @Nullable String disk,
+      @Nullable String file,
+      @Nullable Boolean packed)
       implements ReadingMessage {
     @Override
     public MessageType type() {
@@ -73,6 +81,32 @@ public sealed interface ReadingMessage extends Message {
 
   /**
    * A chunk, or a whole request, that could not be served.
+  /**
+   * A part of a segment, all of whose chunks were asked for. The decoder hands a SEGMENT frame on
+   * in pieces as it arrives; those of one frame follow each other.
+   *
+   * @param indices the places in the request of the chunks that it brings
+   * @param plainBytes what the segment comes to, the list of its chunks included
+   * @param isCompressed whether the segment is a zstd frame
+   * @param packedBytes the length of the whole segment in this form
+   * @param partOffset where in it the bytes belong
+   * @param bytes owned by whoever has the message, who releases it
+   */
+  record SegmentPart(
+      int request,
+      List<Integer> indices,
+      int plainBytes,
+      boolean isCompressed,
+      int packedBytes,
+      int partOffset,
+      ByteBuf bytes)
+      implements ReadingMessage {
+    @Override
+    public MessageType type() {
+      return MessageType.SEGMENT;
+    }
+  }
+
    *
    * @param index the chunk's place in the request, or {@link #WHOLE_REQUEST}
    */

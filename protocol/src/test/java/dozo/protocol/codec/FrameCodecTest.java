@@ -13,6 +13,7 @@ import dozo.protocol.message.ConnectionMessage.Hello;
 import dozo.protocol.message.Frame;
 import dozo.protocol.message.MessageType;
 import dozo.protocol.message.ReadingMessage.ChunkPart;
+import dozo.protocol.message.ReadingMessage.SegmentPart;
 import dozo.protocol.message.SessionMessage.BeginSession;
 import dozo.protocol.message.SessionMessage.Content;
 import dozo.protocol.message.SessionMessage.Data;
@@ -54,6 +55,7 @@ class FrameCodecTest {
       case Data data -> data.bytes().release();
       case ChunkPart part -> part.bytes().release();
       case Content content -> content.bytes().release();
+      case SegmentPart part -> part.bytes().release();
       default -> {}
     }
   }
@@ -120,6 +122,10 @@ class FrameCodecTest {
       case ChunkPart part -> {
         assertThat(read).hasSize(2 * part.bytes().readableBytes());
         assertThat(((ChunkPart) read.get(3).message()).partOffset()).isEqualTo(3);
+      }
+      case SegmentPart part -> {
+        assertThat(read).hasSize(2 * part.bytes().readableBytes());
+        assertThat(((SegmentPart) read.get(3).message()).partOffset()).isEqualTo(3);
       }
       default -> assertThat(read).containsExactly(sample, sample);
     }

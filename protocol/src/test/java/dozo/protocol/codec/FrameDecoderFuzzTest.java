@@ -7,6 +7,7 @@ import dozo.protocol.message.Frame;
 import dozo.protocol.message.MessageType;
 import dozo.protocol.message.ReadingMessage.ChunkPart;
 import dozo.protocol.message.SessionMessage.Content;
+import dozo.protocol.message.ReadingMessage.SegmentPart;
 import dozo.protocol.message.SessionMessage.Data;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.embedded.EmbeddedChannel;
@@ -83,6 +84,7 @@ class FrameDecoderFuzzTest {
         }
         case ChunkPart part -> part.bytes().release();
         case Content content -> content.bytes().release();
+        case SegmentPart part -> part.bytes().release();
         default -> {}
       }
     }

@@ -49,6 +49,7 @@ import dozo.protocol.message.SessionMessage.Abort;
 import dozo.protocol.message.SessionMessage.BeginSession;
 import dozo.protocol.message.SessionMessage.Check;
 import dozo.protocol.message.SessionMessage.Chunks;
+import dozo.protocol.message.ReadingMessage.SegmentPart;
 import dozo.protocol.message.SessionMessage.Commit;
 import dozo.protocol.message.SessionMessage.Content;
 import dozo.protocol.message.SessionMessage.Credit;
@@ -180,7 +181,7 @@ final class Samples {
                   List.of(new VmSummary("default", VM_ID, "web", "hv1", 3, TIME, POINT)), false));
       case LIST_RESTORE_POINTS -> new Frame(4, new ListRestorePoints("default", null, POINT, 10));
       case RESTORE_POINTS -> new Frame(4, new RestorePoints(List.of(RESTORE_POINT), true));
-      case OPEN_DISK -> new Frame(5, new OpenDisk(POINT, "disk0", null));
+      case OPEN_DISK -> new Frame(5, new OpenDisk(POINT, "disk0", null, true));
       case DISK -> new Frame(5, new Disk(0x8000_0003, 1 << 20, 4096));
       case READ_EXTENTS -> new Frame(0x8000_0003, new ReadExtents(1, 4096, 100));
       case EXTENTS ->
@@ -194,6 +195,11 @@ final class Samples {
       case CHUNK_FAILED ->
           new Frame(
               0x8000_0003,
+      case SEGMENT ->
+          new Frame(
+              0x8000_0003,
+              new SegmentPart(
+                  2, List.of(0, 2), 4096, true, BYTES.length, 0, Unpooled.wrappedBuffer(BYTES)));
               new ChunkFailed(
                   2, 0, new Failure(ErrorCode.CORRUPT, "The segment does not open.", false)));
       case READ_PRESENCE -> new Frame(0x8000_0003, new ReadPresence(3, 1 << 20, 4, 9));
@@ -235,6 +241,15 @@ final class Samples {
   }
 
   private static ByteBuf encodeWhole(Frame frame) {
+          case SegmentPart part ->
+              BulkFrames.segment(
+                  heap,
+                  frame.channel(),
+                  part.request(),
+                  part.indices(),
+                  part.plainBytes(),
+                  part.isCompressed(),
+                  nio(part.bytes()));
     EmbeddedChannel channel = new EmbeddedChannel(new FrameEncoder());
     channel.writeOutbound(frame);
     ByteBuf bytes = channel.readOutbound();
@@ -264,3 +279,12 @@ final class Samples {
     };
   }
 }
+      case SegmentPart part ->
+          List.of(
+              part.request(),
+              part.indices(),
+              part.plainBytes(),
+              part.isCompressed(),
+              part.packedBytes(),
+              part.partOffset(),
+              part.bytes().toString(UTF_8));

@@ -44,6 +44,7 @@ public final class Permissions {
           DISK,
           EXTENTS,
           CHUNK,
+          SEGMENT,
           CHUNK_FAILED,
           PRESENCE ->
           false;

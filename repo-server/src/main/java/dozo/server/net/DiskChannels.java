@@ -4,6 +4,7 @@ import dozo.format.ErrorCode;
 import dozo.format.Fault;
 import dozo.format.NotFoundException;
 import dozo.format.disk.ChunkSource;
+import dozo.format.disk.PackedSource;
 import dozo.format.manifest.RestorePoint;
 import dozo.protocol.message.ReadingMessage;
 import dozo.protocol.message.ReadingMessage.CloseDisk;
@@ -58,12 +59,13 @@ final class DiskChannels {
         replies,
         request,
         () -> {
-          ChunkSource source = open(question);
-          loop.execute(() -> opened(request, source));
+          PackedSource source = open(question);
+          boolean packed = Boolean.TRUE.equals(question.packed());
+          loop.execute(() -> opened(request, source, packed));
         });
   }
 
-  private ChunkSource open(ReadingMessage.OpenDisk question) throws IOException {
+  private PackedSource open(ReadingMessage.OpenDisk question) throws IOException {
     @Nullable String disk = question.disk();
     @Nullable String file = question.file();
     if ((disk == null) == (file == null)) {
@@ -82,7 +84,7 @@ final class DiskChannels {
         : parts.repository().openFile(point.id(), file == null ? "" : file);
   }
 
-  private void opened(int request, ChunkSource source) {
+  private void opened(int request, PackedSource source, boolean packed) {
     if (closed) {
       source.close();
       return;
@@ -96,7 +98,7 @@ final class DiskChannels {
       return;
     }
     int handle = newChannel.getAsInt();
-    disks.put(handle, new OpenDisk(source));
+    disks.put(handle, new OpenDisk(source, packed));
     replies.send(request, new Disk(handle, source.sizeBytes(), source.dataBytes()));
   }
 

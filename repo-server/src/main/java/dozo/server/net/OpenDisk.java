@@ -1,6 +1,6 @@
 package dozo.server.net;
 
-import dozo.format.disk.ChunkSource;
+import dozo.format.disk.PackedSource;
 
 /**
  * A disk that a client has opened. It is closed when the client has let go of it and no job reads
@@ -10,16 +10,27 @@ import dozo.format.disk.ChunkSource;
  */
 final class OpenDisk {
 
-  private final ChunkSource source;
+  private final PackedSource source;
+  private final boolean packed;
   private int users = 1;
   private boolean released;
 
-  /** Opens with one user, the client. */
-  OpenDisk(ChunkSource source) {
+  /**
+   * Opens with one user, the client.
+   *
+   * @param packed whether the client takes segments
+   */
+  OpenDisk(PackedSource source, boolean packed) {
     this.source = source;
+    this.packed = packed;
   }
 
-  ChunkSource source() {
+  /** Whether the client takes segments. */
+  boolean isPacked() {
+    return packed;
+  }
+
+  PackedSource source() {
     return source;
   }
 

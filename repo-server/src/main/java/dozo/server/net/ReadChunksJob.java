@@ -1,8 +1,10 @@
 package dozo.server.net;
 
 import dozo.format.ErrorCode;
+import dozo.format.disk.ChunkConsumer;
 import dozo.format.disk.ChunkSource;
 import dozo.format.disk.Extent;
+import dozo.format.seal.PackedSegment;
 import dozo.protocol.Protocol;
 import dozo.protocol.message.ConnectionMessage.Failure;
 import dozo.protocol.message.ReadingMessage.ChunkFailed;
@@ -22,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class ReadChunksJob extends ReadJob {
 
-  private static final long STEP_BYTES = 2 << 20;
+  private static final long STEP_BYTES = 4 << 20;
 
   private final List<Extent> chunks;
   private @Nullable ChunkCheck check;
@@ -65,12 +67,24 @@ final class ReadChunksJob extends ReadJob {
   private void fetch(ChunkSource source, List<Extent> wanted, List<Integer> indices) {
     AtomicIntegerArray sent = new AtomicIntegerArray(wanted.size());
     try {
-      source.fetch(
-          wanted,
+      ChunkConsumer single =
           (place, plain) -> {
             send(indices.get(place), plain);
             sent.set(place, 1);
-          });
+          };
+      if (disk().isPacked()) {
+        disk()
+            .source()
+            .fetchPacked(
+                wanted,
+                single,
+                (places, segment) -> {
+                  send(places.stream().map(indices::get).toList(), segment);
+                  places.forEach(place -> sent.set(place, 1));
+                });
+      } else {
+        source.fetch(wanted, single);
+      }
     } catch (IOException e) {
       for (int place = 0; place < wanted.size(); place++) {
         if (sent.get(place) == 0) {
@@ -95,6 +109,10 @@ final class ReadChunksJob extends ReadJob {
       replies().writeChunk(handle(), request(), index, at - start, plain.slice(at, length));
       at += length;
     }
+  }
+
+  private void send(List<Integer> places, PackedSegment segment) {
+    replies().writeSegment(handle(), request(), places, segment);
   }
 
   private void tell(int index, Failure failure) {

@@ -36,6 +36,11 @@ abstract class ReadJob implements Job {
   /** Reads and answers. */
   abstract boolean read(ChunkSource source) throws IOException;
 
+  /** The disk that is read. */
+  OpenDisk disk() {
+    return disk;
+  }
+
   Replies replies() {
     return replies;
   }

@@ -1,6 +1,7 @@
 package dozo.server.net;
 
 import dozo.format.ErrorCode;
+import dozo.format.seal.PackedSegment;
 import dozo.protocol.codec.BulkFrames;
 import dozo.protocol.message.ConnectionMessage.Failure;
 import dozo.protocol.message.Frame;
@@ -9,6 +10,7 @@ import dozo.server.metrics.ServerMetrics;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
 import java.nio.ByteBuffer;
+import java.util.List;
 
 /**
  * What goes to one client. Safe for use by several threads; each call keeps its own order.
@@ -53,6 +55,23 @@ final class Replies {
     metrics.served(bytes.remaining());
     channel
         .write(BulkFrames.chunk(channel.alloc(), number, request, index, partOffset, bytes))
+        .addListener(ChannelFutureListener.CLOSE_ON_FAILURE);
+  }
+
+  /** Sends a segment, in a while. */
+  void writeSegment(int number, int request, List<Integer> indices, PackedSegment segment) {
+    metrics.served(segment.plainLength());
+    ByteBuffer bytes = ByteBuffer.wrap(segment.bytes(), 0, segment.length());
+    channel
+        .write(
+            BulkFrames.segment(
+                channel.alloc(),
+                number,
+                request,
+                indices,
+                segment.plainLength(),
+                segment.isCompressed(),
+                bytes))
         .addListener(ChannelFutureListener.CLOSE_ON_FAILURE);
   }
 

@@ -10,6 +10,7 @@ import dozo.repository.pack.PackTable;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -52,14 +53,11 @@ public final class ChunkLocator {
     if (pack.isEmpty()) {
       return Optional.empty();
     }
-    try {
-      directories.load(pack.get());
-    } catch (IOException e) {
-      // The chunk is stored again, which is right if the pack is damaged and harmless if it is not.
-      log.warn("A pack directory cannot be read pack={}", pack.get().id(), e);
-      return Optional.empty();
-    }
-    return directories.find(id, locality).filter(this::isSound);
+    // If it cannot be read, the chunk is stored again, which is right if the pack is damaged and
+    // harmless if it is not.
+    return load(pack.get())
+        ? directories.find(id, locality).filter(this::isSound)
+        : Optional.empty();
   }
 
   /**
@@ -68,6 +66,30 @@ public final class ChunkLocator {
    */
   public Optional<ChunkLocation> suggest(ChunkId id, Locality locality) {
     return directories.find(id, locality).filter(this::isSound).or(() -> ask(id));
+  }
+
+  /** Reads the directory of a pack into memory, if it can be read. */
+  public void prepare(int pack) {
+    packs.find(pack).ifPresent(this::load);
+  }
+
+  private boolean load(PackEntry pack) {
+    try {
+      directories.load(pack);
+      return true;
+    } catch (IOException e) {
+      log.warn("A pack directory cannot be read pack={}", pack.id(), e);
+      return false;
+    }
+  }
+
+  /**
+   * Whether a directory in memory shows that a segment holds these chunks and no others.
+   *
+   * @param ids different ids
+   */
+  public boolean isWhole(ChunkLocation segment, Set<ChunkId> ids) {
+    return directories.isWhole(segment, ids) && isSound(segment);
   }
 
   private Optional<ChunkLocation> ask(ChunkId id) {

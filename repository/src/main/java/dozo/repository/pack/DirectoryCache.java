@@ -89,6 +89,33 @@ public final class DirectoryCache {
     return Optional.empty();
   }
 
+  /**
+   * Whether a directory that is here shows that a segment holds these chunks and no others.
+   *
+   * @param ids different ids
+   */
+  public boolean isWhole(ChunkLocation segment, Set<ChunkId> ids) {
+    for (Cached each : cached) {
+      if (each.pack.number() == segment.pack()) {
+        return isWhole(each, segment, ids);
+      }
+    }
+    return false;
+  }
+
+  private static boolean isWhole(Cached cached, ChunkLocation segment, Set<ChunkId> ids) {
+    PackDirectory directory = cached.directory;
+    for (ChunkId id : ids) {
+      int chunk = directory.find(id);
+      if (chunk < 0
+          || !location(cached, chunk).equals(segment)
+          || directory.chunkCount(directory.segmentOf(chunk)) != ids.size()) {
+        return false;
+      }
+    }
+    return !ids.isEmpty();
+  }
+
   private static ChunkLocation location(Cached cached, int chunk) {
     int segment = cached.directory.segmentOf(chunk);
     return new ChunkLocation(

@@ -1,11 +1,14 @@
 package dozo.repository.read;
 
+import static java.util.stream.Collectors.toSet;
+
 import dozo.format.ChunkId;
 import dozo.format.CorruptDataException;
 import dozo.format.DozoException;
 import dozo.format.Fault;
 import dozo.format.MissingChunkException;
 import dozo.format.pack.ContentKind;
+import dozo.format.seal.PackedSegment;
 import dozo.format.seal.SegmentView;
 import dozo.repository.index.ChunkLocator;
 import dozo.repository.pack.ChunkLocation;
@@ -44,6 +47,12 @@ public final class ChunkFetcher implements AutoCloseable {
           .thenComparingLong(ChunkLocation::segmentOffset)
           .thenComparingInt(ChunkLocation::sealedBytes);
 
+  /** Reading a directory costs as much as sending so many chunks plain instead of packed. */
+  private static final int CHUNKS_WORTH_A_DIRECTORY = 48;
+
+  /** Longer segments are always unpacked here. */
+  private static final int MAXIMUM_PACKED_BYTES = 512 << 10;
+
   private final PackTable packs;
   private final PackLibrary library;
   private final ChunkLocator locator;
@@ -80,6 +89,63 @@ public final class ChunkFetcher implements AutoCloseable {
      * @param place the number of the chunk in the segment
      */
     void accept(WantedChunk wanted, SegmentView segment, int place);
+  }
+
+  /** Takes whole segments as they are stored, on any thread, several at once. */
+  @FunctionalInterface
+  public interface PackedSink {
+
+    /**
+     * Takes a segment.
+     *
+     * @param wanted all the chunks that it has; those that are wanted twice are there twice
+     * @param segment valid during the call
+     */
+    void accept(List<WantedChunk> wanted, PackedSegment segment);
+  }
+
+  /**
+   * Fetches data chunks, each once, in any order; packed where all of a segment is wanted.
+   *
+   * @param sink takes those that do not come packed
+   * @param neededBy what needs them, for errors
+   * @throws IOException naming one that cannot be had; the others have been brought
+   */
+  void fetchPacked(
+      Collection<WantedChunk> wanted, Sink sink, PackedSink packedSink, String neededBy)
+      throws IOException {
+    List<WantedChunk> left = new ArrayList<>();
+    Map<ChunkLocation, List<WantedChunk>> parts = suggest(wanted, left);
+    Map<ChunkLocation, List<WantedChunk>> wholes = takeWholes(parts);
+    left.addAll(runs.readPacked(wholes, packedSink));
+    left.addAll(runs.read(parts, false, sink));
+    if (!left.isEmpty()) {
+      fetch(ContentKind.DATA, left, sink, neededBy);
+    }
+  }
+
+  /**
+   * Moves segments out of a map of which all chunks are wanted. Directories say so, and are read
+   * where they are worth it.
+   */
+  private Map<ChunkLocation, List<WantedChunk>> takeWholes(
+      Map<ChunkLocation, List<WantedChunk>> segments) {
+    Map<Integer, Integer> chunksOfPack = new HashMap<>();
+    segments.forEach((at, chunks) -> chunksOfPack.merge(at.pack(), chunks.size(), Integer::sum));
+    chunksOfPack.forEach((pack, chunks) -> {
+      if (chunks >= CHUNKS_WORTH_A_DIRECTORY) {
+        locator.prepare(pack);
+      }
+    });
+    Map<ChunkLocation, List<WantedChunk>> wholes = new TreeMap<>(IN_PACK_ORDER);
+    segments.forEach((at, chunks) -> {
+      if (at.sealedBytes() <= MAXIMUM_PACKED_BYTES
+          && locator.isWhole(at, chunks.stream().map(WantedChunk::id).collect(toSet()))) {
+        wholes.put(at, chunks);
+      }
+    });
+    segments.keySet().removeAll(wholes.keySet());
+    return wholes;
   }
 
   /**
@@ -168,8 +234,16 @@ public final class ChunkFetcher implements AutoCloseable {
   /** Reads chunks where they are said to be; returns those that could not be had there. */
   private List<WantedChunk> readWhereSuggested(Collection<WantedChunk> wanted, Sink sink)
       throws IOException {
-    Map<ChunkLocation, List<WantedChunk>> segments = new TreeMap<>(IN_PACK_ORDER);
     List<WantedChunk> left = new ArrayList<>();
+    Map<ChunkLocation, List<WantedChunk>> segments = suggest(wanted, left);
+    left.addAll(runs.read(segments, false, sink));
+    return left;
+  }
+
+  /** Groups chunks by the segments where they are said to be. */
+  private Map<ChunkLocation, List<WantedChunk>> suggest(
+      Collection<WantedChunk> wanted, List<WantedChunk> left) {
+    Map<ChunkLocation, List<WantedChunk>> segments = new TreeMap<>(IN_PACK_ORDER);
     Locality locality = new Locality();
     for (WantedChunk chunk : wanted) {
       Optional<ChunkLocation> location = locator.suggest(chunk.id(), locality);
@@ -179,8 +253,7 @@ public final class ChunkFetcher implements AutoCloseable {
         left.add(chunk);
       }
     }
-    left.addAll(runs.read(segments, false, sink));
-    return left;
+    return segments;
   }
 
   /**

@@ -2,6 +2,7 @@ package dozo.repository.read;
 
 import dozo.format.disk.ChunkConsumer;
 import dozo.format.disk.Extent;
+import dozo.format.disk.PackedConsumer;
 import dozo.format.map.ChunkMap;
 import dozo.format.pack.ContentKind;
 import java.io.IOException;
@@ -62,6 +63,20 @@ final class DiskSource implements MappedDisk {
 
   @Override
   public void fetch(List<Extent> chunks, ChunkConsumer consumer) throws IOException {
+    fetcher.fetch(ContentKind.DATA, wanted(chunks), sink(consumer), name);
+  }
+
+  @Override
+  public void fetchPacked(List<Extent> chunks, ChunkConsumer plain, PackedConsumer packed)
+      throws IOException {
+    fetcher.fetchPacked(
+        wanted(chunks),
+        sink(plain),
+        (whole, segment) -> packed.accept(whole.stream().map(WantedChunk::index).toList(), segment),
+        name);
+  }
+
+  private static List<WantedChunk> wanted(List<Extent> chunks) {
     if (chunks.size() > MAXIMUM_CHUNKS) {
       throw new IllegalArgumentException(
           "At most 1,024 chunks are fetched at a time, not " + chunks.size());
@@ -74,16 +89,16 @@ final class DiskSource implements MappedDisk {
       wanted.add(
           new WantedChunk(wanted.size(), extent.id(), extent.lengthBytes(), extent.offset()));
     }
-    fetcher.fetch(
-        ContentKind.DATA,
-        wanted,
-        (chunk, segment, place) ->
-            consumer.accept(
-                chunk.index(),
-                ByteBuffer.wrap(segment.plain(), segment.offset(place), segment.length(place))
-                    .slice()
-                    .asReadOnlyBuffer()),
-        name);
+    return wanted;
+  }
+
+  private static ChunkFetcher.Sink sink(ChunkConsumer consumer) {
+    return (chunk, segment, place) ->
+        consumer.accept(
+            chunk.index(),
+            ByteBuffer.wrap(segment.plain(), segment.offset(place), segment.length(place))
+                .slice()
+                .asReadOnlyBuffer());
   }
 
   @Override

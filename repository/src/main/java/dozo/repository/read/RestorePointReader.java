@@ -1,6 +1,5 @@
 package dozo.repository.read;
 
-import dozo.format.disk.ChunkSource;
 import dozo.format.manifest.DiskEntry;
 import dozo.format.manifest.FileEntry;
 import dozo.format.manifest.MapRoot;
@@ -53,7 +52,7 @@ public final class RestorePointReader implements AutoCloseable {
   }
 
   /** Opens a configuration file of a restore point. */
-  public ChunkSource open(RestorePoint point, FileEntry file, Runnable onClose) {
+  public MappedDisk open(RestorePoint point, FileEntry file, Runnable onClose) {
     return open(
         file.map(),
         file.sizeBytes(),

@@ -3,6 +3,7 @@ package dozo.repository.read;
 import dozo.format.CorruptDataException;
 import dozo.format.DozoException;
 import dozo.format.Fault;
+import dozo.format.seal.PackedSegment;
 import dozo.format.seal.SegmentView;
 import dozo.repository.pack.ChunkLocation;
 import dozo.repository.pack.OpenPack;
@@ -43,6 +44,15 @@ final class SegmentRuns implements AutoCloseable {
     this.pool = pool;
   }
 
+  /** What becomes of a segment once it has been read. */
+  private interface Use {
+
+    /** Uses a segment, and returns those of the chunks that are not in it. */
+    List<WantedChunk> use(
+        OpenPack pack, ChunkLocation segment, List<WantedChunk> chunks, SegmentDecoder decoder)
+        throws IOException;
+  }
+
   /**
    * Reads segments and hands out what is wanted of each. A segment that cannot be read is reported.
    *
@@ -54,11 +64,37 @@ final class SegmentRuns implements AutoCloseable {
   List<WantedChunk> read(
       Map<ChunkLocation, List<WantedChunk>> wanted, boolean sure, ChunkFetcher.Sink sink)
       throws IOException {
+    return read(
+        wanted,
+        (pack, segment, chunks, decoder) ->
+            deliver(read(pack, from -> decoder.decode(from, segment)), chunks, sure, sink));
+  }
+
+  /**
+   * Reads segments and hands each of them out as it is stored.
+   *
+   * @param wanted the chunks wanted of each segment, which has no others
+   * @return the chunks that could not be had
+   */
+  List<WantedChunk> readPacked(
+      Map<ChunkLocation, List<WantedChunk>> wanted, ChunkFetcher.PackedSink sink)
+      throws IOException {
+    return read(
+        wanted,
+        (pack, segment, chunks, decoder) -> {
+          PackedSegment packed = read(pack, from -> decoder.decrypt(from, segment));
+          sink.accept(chunks, packed);
+          return List.of();
+        });
+  }
+
+  private List<WantedChunk> read(Map<ChunkLocation, List<WantedChunk>> wanted, Use use)
+      throws IOException {
     List<WantedChunk> missed = new ArrayList<>();
     List<WorkPool.Task> tasks = new ArrayList<>();
     for (List<ChunkLocation> run : runs(wanted.keySet())) {
       tasks.add(() -> {
-        List<WantedChunk> missedHere = read(run, wanted, sure, sink);
+        List<WantedChunk> missedHere = read(run, wanted, use);
         synchronized (missed) {
           missed.addAll(missedHere);
         }
@@ -83,10 +119,7 @@ final class SegmentRuns implements AutoCloseable {
   }
 
   private List<WantedChunk> read(
-      List<ChunkLocation> run,
-      Map<ChunkLocation, List<WantedChunk>> wanted,
-      boolean sure,
-      ChunkFetcher.Sink sink)
+      List<ChunkLocation> run, Map<ChunkLocation, List<WantedChunk>> wanted, Use use)
       throws IOException {
     List<WantedChunk> missed = new ArrayList<>();
     Optional<PackEntry> entry = packs.find(run.getFirst().pack());
@@ -99,7 +132,7 @@ final class SegmentRuns implements AutoCloseable {
       for (ChunkLocation segment : run) {
         List<WantedChunk> here = chunks(wanted, segment);
         try {
-          missed.addAll(deliver(decode(pack, segment, decoder), here, sure, sink));
+          missed.addAll(use.use(pack, segment, here, decoder));
         } catch (IOException e) {
           missed.addAll(here);
           report.report(entry.get(), segment, here, e);
@@ -120,29 +153,31 @@ final class SegmentRuns implements AutoCloseable {
     return missed;
   }
 
-  /** Opens a segment, if need be with the help of the pack's parity. */
-  private SegmentView decode(OpenPack pack, ChunkLocation segment, SegmentDecoder decoder)
-      throws IOException {
+  @FunctionalInterface
+  private interface Reading<T> {
+    T from(OpenPack pack) throws IOException;
+  }
+
+  /** Reads a segment, if need be with the help of the pack's parity. */
+  private <T> T read(OpenPack pack, Reading<T> reading) throws IOException {
     try {
-      return decoder.decode(pack, segment);
+      return reading.from(pack);
     } catch (IOException e) {
       try {
-        return decodeRepaired(pack.key().packId(), segment, decoder, e);
+        return readRepaired(pack.key().packId(), reading, e);
       } catch (CorruptDataException again) {
         if (again == e) {
           throw again;
         }
         library.forget(pack.key().packId()); // More may be damaged than when it was computed.
-        return decodeRepaired(pack.key().packId(), segment, decoder, e);
+        return readRepaired(pack.key().packId(), reading, e);
       }
     }
   }
 
-  private SegmentView decodeRepaired(
-      UUID pack, ChunkLocation segment, SegmentDecoder decoder, IOException cause)
-      throws IOException {
+  private <T> T readRepaired(UUID pack, Reading<T> reading, IOException cause) throws IOException {
     try (OpenPack repaired = library.openRepaired(pack).orElseThrow(() -> cause)) {
-      return decoder.decode(repaired, segment);
+      return reading.from(repaired);
     }
   }
 

@@ -15,4 +15,9 @@ public final class BaseMismatchException extends DozoException {
             .cure("back the VM up in full, and find out why not all of its changes were told"),
         null);
   }
+
+  /** Says where what differs from what was said. */
+  public BaseMismatchException(Fault fault) {
+    super(fault, null);
+  }
 }

@@ -2,21 +2,29 @@ package dozo.cli;
 
 import dozo.cli.console.Progress;
 import dozo.cli.secret.SecretReader;
+import dozo.format.ChunkHasher;
 import dozo.format.disk.ChunkSource;
+import dozo.format.disk.DiskRange;
 import dozo.format.key.KeySource;
 import dozo.format.manifest.RestorePoint;
 import dozo.format.manifest.RestorePointId;
 import dozo.repository.Repository;
 import dozo.repository.RepositoryOptions;
+import dozo.repository.read.DiskChanges;
 import dozo.repository.verify.VerifyRequest;
 import dozo.repository.work.StopSignal;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.function.Supplier;
 
 /** Restore points in a bare directory, which is read only. */
 final class DirectoryAccess implements Access {
+
+  private static final int RANGES_AT_A_TIME = 8_192;
 
   private final Path directory;
   private final Repository repository;
@@ -73,6 +81,26 @@ final class DirectoryAccess implements Access {
   @Override
   public ChunkSource openFile(RestorePointId restorePoint, String file) throws IOException {
     return repository.openFile(restorePoint, file);
+  }
+
+  @Override
+  public Supplier<ChunkHasher> chunkHashers(RestorePoint point) {
+    byte[] key = repository.chunkIdKey(point.domain());
+    return () -> new ChunkHasher(key);
+  }
+
+  @Override
+  public List<DiskRange> changes(RestorePoint base, RestorePoint point, String disk)
+      throws IOException {
+    List<DiskRange> ranges = new ArrayList<>();
+    OptionalLong next = OptionalLong.of(0);
+    while (next.isPresent()) {
+      DiskChanges some =
+          repository.changes(base.id(), point.id(), disk, next.getAsLong(), RANGES_AT_A_TIME);
+      ranges.addAll(some.ranges());
+      next = some.next();
+    }
+    return ranges;
   }
 
   /** Verifies; a repository knows better ways than reading restore points one by one. */

@@ -20,7 +20,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.CancellationException;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -34,14 +37,21 @@ import picocli.CommandLine.Parameters;
       "Write disks of a restore point to files.",
       "",
       "The files are sparse: holes take no room. A file gets its name when it is whole; until then"
-          + " it ends in .dozo-part, and the same command goes on with it after an interruption."
+          + " it ends in .dozo-part, and the same command goes on with it after an interruption.",
+      "",
+      "With --in-place a disk that is there is made what the restore point has: it is read, and only"
+          + " what differs is fetched and written. With --base only what differs between the two"
+          + " restore points is read. Nobody may use the target meanwhile; after an interruption"
+          + " the same command ends what was begun."
     },
     optionListHeading = "%nOptions:%n",
     footerHeading = "%nExamples:%n",
     footer = {
       "  dozo restore web --to /var/lib/libvirt/images      all disks of the latest, raw",
       "  dozo restore 019aaa2c disk0 --output web.vhdx      one disk as a VHDX",
-      "  dozo restore db --to /tmp/db --format vhdx --repository /srv/dozo"
+      "  dozo restore db --to /tmp/db --format vhdx --repository /srv/dozo",
+      "  dozo restore 019aaa2c disk0 --in-place /dev/vg/web --dry-run       what would be written",
+      "  dozo restore 019aaa2c disk0 --in-place web.raw --base web          roll back what changed"
     })
 final class RestoreCommand extends DozoCommand {
 
@@ -84,6 +94,29 @@ final class RestoreCommand extends DozoCommand {
   @Option(names = "--replace", description = "Replace files that are there already.")
   private boolean replace;
 
+  @Option(
+      names = "--in-place",
+      paramLabel = "TARGET",
+      description =
+          "The raw file or block device to make what the disk is; written only where it differs.")
+  private @Nullable Path target;
+
+  @Option(
+      names = "--base",
+      paramLabel = "POINT",
+      description =
+          "With --in-place: the restore point that the target holds. Only what differs from it is"
+              + " read and written, after a check of that and of a sample of the rest.")
+  private @Nullable String base;
+
+  @Option(
+      names = "--resize",
+      description = "With --in-place: make a file as long as the disk if it is not.")
+  private boolean resize;
+
+  @Option(names = "--dry-run", description = "With --in-place: tell only what would be written.")
+  private boolean dryRun;
+
   RestoreCommand(Context context) {
     super(context);
   }
@@ -93,12 +126,23 @@ final class RestoreCommand extends DozoCommand {
 
   @Override
   ExitCode run(Output output) throws IOException {
-    if ((directory == null) == (file == null)) {
-      throw misuse("Say where to write to: --to DIR, or --output FILE for a single disk");
+    if (Stream.of(directory, file, target).filter(Objects::nonNull).count() != 1) {
+      throw misuse(
+          "Say where to write to: --to DIR, --output FILE for a single disk, or --in-place TARGET");
+    }
+    if (target == null && (base != null || resize || dryRun)) {
+      throw misuse("--base, --resize and --dry-run need --in-place");
+    }
+    if (target != null && (replace || format == Format.VHDX)) {
+      throw misuse("--in-place writes a raw disk, and has nothing to replace");
     }
     try (Access open = access.open(secrets())) {
       RestorePoint found = Selection.one(open, point);
       List<Item> items = items(found);
+      if (target != null) {
+        inPlace(open, found, items, target, output);
+        return ExitCode.OK;
+      }
       if (directory != null) {
         Files.createDirectories(directory);
       }
@@ -107,6 +151,17 @@ final class RestoreCommand extends DozoCommand {
       }
     }
     return ExitCode.OK;
+  }
+
+  private void inPlace(Access open, RestorePoint found, List<Item> items, Path there, Output output)
+      throws IOException {
+    Item item = items.getFirst();
+    if (!item.isDisk()) {
+      throw misuse(item.name() + " is no disk");
+    }
+    Optional<RestorePoint> stated =
+        base == null ? Optional.empty() : Optional.of(Selection.one(open, base));
+    new InPlace(there, stated, resize, dryRun).run(open, found, item.name(), output);
   }
 
   private List<Item> items(RestorePoint found) throws IOException {
@@ -131,7 +186,7 @@ final class RestoreCommand extends DozoCommand {
                 .cure("'dozo show " + found.id() + "' lists them"));
       }
     }
-    if (file != null && items.size() != 1) {
+    if (directory == null && items.size() != 1) {
       throw misuse(
           "The restore point has " + items.size() + " disks; name one of them, or use --to DIR");
     }
@@ -148,10 +203,8 @@ final class RestoreCommand extends DozoCommand {
   }
 
   private Path target(String name) {
-    if (file != null) {
-      return file;
-    }
-    return java.util.Objects.requireNonNull(directory).resolve(name);
+    @Nullable Path single = file != null ? file : target;
+    return single != null ? single : Objects.requireNonNull(directory).resolve(name);
   }
 
   private void restore(Access open, RestorePoint found, Item item, Output output)

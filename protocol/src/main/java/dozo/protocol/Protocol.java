@@ -48,6 +48,9 @@ public final class Protocol {
   /** The most blocks that READ_PRESENCE may ask for. */
   public static final int MAXIMUM_PRESENCE_BLOCKS = 1 << 20;
 
+  /** The most ranges in one COMPARISON. */
+  public static final int MAXIMUM_RANGES = 8_192;
+
   /** The most requests for reading that may be under way on a connection. */
   public static final int MAXIMUM_READS = 64;
 

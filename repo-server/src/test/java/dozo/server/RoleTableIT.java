@@ -25,6 +25,7 @@ import dozo.protocol.message.ListingMessage.ListVms;
 import dozo.protocol.message.Message;
 import dozo.protocol.message.MessageType;
 import dozo.protocol.message.ReadingMessage.CloseDisk;
+import dozo.protocol.message.ReadingMessage.CompareDisk;
 import dozo.protocol.message.ReadingMessage.OpenDisk;
 import dozo.protocol.message.ReadingMessage.ReadChunks;
 import dozo.protocol.message.ReadingMessage.ReadExtents;
@@ -110,7 +111,7 @@ class RoleTableIT {
           COMMIT,
           ABORT ->
           EnumSet.of(Role.BACKUP, Role.ADMIN);
-      case OPEN_DISK, READ_EXTENTS, READ_CHUNKS, READ_PRESENCE, CLOSE_DISK ->
+      case OPEN_DISK, READ_EXTENTS, READ_CHUNKS, READ_PRESENCE, CLOSE_DISK, COMPARE_DISK ->
           EnumSet.of(Role.RESTORE, Role.ADMIN);
       case WELCOME,
           GOING_AWAY,
@@ -127,6 +128,7 @@ class RoleTableIT {
           CHUNK,
           CHUNK_FAILED,
           SEGMENT,
+          COMPARISON,
           PRESENCE ->
           throw new AssertionError(type + " is never a client's");
     };
@@ -183,6 +185,7 @@ class RoleTableIT {
       case READ_CHUNKS -> new ReadChunks(1, List.of(new Extent(0, 1, new ChunkId(1, 2, 3, 4))));
       case READ_PRESENCE -> new ReadPresence(1, 1 << 16, 0, 1);
       case CLOSE_DISK -> new CloseDisk();
+      case COMPARE_DISK -> new CompareDisk(NONE, "disk0", null, 0);
       default -> throw new AssertionError(type + " needs a sample");
     };
   }

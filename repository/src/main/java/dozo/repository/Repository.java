@@ -15,6 +15,7 @@ import dozo.repository.ingest.IngestSession;
 import dozo.repository.ingest.SessionRequest;
 import dozo.repository.keys.RepositoryKeys;
 import dozo.repository.prune.Pruner;
+import dozo.repository.read.DiskChanges;
 import dozo.repository.read.MappedDisk;
 import dozo.repository.repair.RepairReport;
 import dozo.repository.retention.Verification;
@@ -219,6 +220,30 @@ public final class Repository implements AutoCloseable {
                     point,
                     point.file(file).orElseThrow(() -> missing(id, "configuration file", file)),
                     release));
+  }
+
+  /**
+   * Tells where a disk of one restore point differs from the one of that name in another.
+   *
+   * @param offset from where on: 0, or what an earlier answer names as the next
+   * @param maximum how many ranges at the most
+   * @throws NotFoundException if one of the disks is not there
+   */
+  public DiskChanges changes(
+      RestorePointId base, RestorePointId id, String disk, long offset, int maximum)
+      throws IOException {
+    if (offset < 0) {
+      throw new IllegalArgumentException("An offset is 0 or more, not " + offset);
+    }
+    try (MappedDisk one = openDisk(base, disk);
+        MappedDisk other = openDisk(id, disk)) {
+      return DiskChanges.between(one.map(), other.map(), offset, maximum);
+    }
+  }
+
+  /** A copy of the key that names the chunks of a dedup domain. */
+  public byte[] chunkIdKey(String domain) {
+    return parts.keys().ring().domainKeys(domain).chunkIdKey();
   }
 
   @FunctionalInterface

@@ -125,6 +125,19 @@ public record ChunkMap(MapRoot root, long sizeBytes, NodeSource source) {
         new MapCursor(other.root, other.sizeBytes, other.source));
   }
 
+  /**
+   * Goes over the ranges from an offset on in which another map may have other content, as if the
+   * maps began there.
+   *
+   * @param offset where no range begins before and ends after, such as the end of one
+   */
+  public MapDiff changesTo(ChunkMap other, long offset) throws IOException {
+    return new MapDiff(
+        cursorAt(Math.min(offset, sizeBytes)),
+        other.cursorAt(Math.min(offset, other.sizeBytes)),
+        offset);
+  }
+
   MapCursor cursorAt(long offset) throws IOException {
     if (offset < 0 || offset > sizeBytes) {
       throw new IndexOutOfBoundsException(

@@ -22,8 +22,14 @@ public final class MapDiff {
   private long end;
 
   MapDiff(MapCursor one, MapCursor other) {
+    this(one, other, 0);
+  }
+
+  /** Compares from a place on to which both cursors have gone. */
+  MapDiff(MapCursor one, MapCursor other, long position) {
     this.one = one;
     this.other = other;
+    this.position = position;
   }
 
   /** Where the range begins. */

@@ -26,20 +26,16 @@ public final class DiskWindows {
   private static final int WINDOW_BYTES = 8 << 20;
   private static final int WINDOW_CHUNKS = 1_024;
   private static final int WINDOWS_AHEAD = 3;
-  private static final int EXTENTS_AT_A_TIME = 2_048;
 
-  private final ChunkSource source;
-  private final long from;
+  private final ExtentWalk walk;
   private final Predicate<Extent> wanted;
   private volatile boolean cancelled;
 
-  /** Does the work on a window's chunks, on any thread. */
+  /** Does the work on a window's extents, on any thread. */
   @FunctionalInterface
   public interface Work {
-    /**
-     * Fetches the chunks, of which there is at least one, and does with them what is to be done.
-     */
-    void on(List<Extent> chunks) throws IOException;
+    /** Does what is to be done with the extents, of which there is at least one. */
+    void on(List<Extent> extents) throws IOException;
   }
 
   /** Is told of windows that are done, by the thread that runs them. */
@@ -49,7 +45,7 @@ public final class DiskWindows {
      * Called after each window.
      *
      * @param position everything before it is done
-     * @param bytes how many bytes of chunks the window had
+     * @param bytes how many bytes of disk the window had to be worked on
      */
     void upTo(long position, long bytes) throws IOException;
   }
@@ -61,8 +57,17 @@ public final class DiskWindows {
    * @param wanted the chunks to work on; holes are never
    */
   public DiskWindows(ChunkSource source, long from, Predicate<Extent> wanted) {
-    this.source = source;
-    this.from = from;
+    this(ExtentWalk.from(source, from), extent -> !extent.isHole() && wanted.test(extent));
+  }
+
+  /**
+   * Prepares to go over extents.
+   *
+   * @param walk gives them, and is not used by others any more
+   * @param wanted the extents to work on, holes among them
+   */
+  public DiskWindows(ExtentWalk walk, Predicate<Extent> wanted) {
+    this.walk = walk;
     this.wanted = wanted;
   }
 
@@ -81,13 +86,12 @@ public final class DiskWindows {
    * @throws CancellationException if it was cancelled; windows that had begun are done
    */
   public void run(Work work, Done done) throws IOException {
-    ExtentWalk walk = new ExtentWalk(source, from, EXTENTS_AT_A_TIME);
     Queue<Window> windows = new ArrayDeque<>();
     try (ExecutorService workers = Executors.newFixedThreadPool(WINDOWS_AHEAD)) {
       try {
         while (true) {
           while (windows.size() < WINDOWS_AHEAD && walk.hasNext() && !cancelled) {
-            windows.add(begin(walk, work, workers));
+            windows.add(begin(work, workers));
           }
           Window first = windows.poll();
           if (first == null) {
@@ -110,14 +114,14 @@ public final class DiskWindows {
     }
   }
 
-  private Window begin(ExtentWalk walk, Work work, ExecutorService workers) throws IOException {
+  private Window begin(Work work, ExecutorService workers) throws IOException {
     List<Extent> chunks = new ArrayList<>();
     long bytes = 0;
     long end = walk.position();
     while (walk.hasNext() && bytes < WINDOW_BYTES && chunks.size() < WINDOW_CHUNKS) {
       Extent extent = walk.next();
       end = extent.end();
-      if (!extent.isHole() && wanted.test(extent)) {
+      if (wanted.test(extent)) {
         chunks.add(extent);
         bytes += extent.lengthBytes();
       }

@@ -16,6 +16,8 @@ import dozo.protocol.message.ListingMessage.RestorePoints;
 import dozo.protocol.message.ListingMessage.Vms;
 import dozo.protocol.message.Message;
 import dozo.protocol.message.MessageType;
+import dozo.protocol.message.ReadingMessage.CompareDisk;
+import dozo.protocol.message.ReadingMessage.Comparison;
 import dozo.protocol.message.ReadingMessage.Disk;
 import dozo.protocol.message.ReadingMessage.OpenDisk;
 import dozo.protocol.message.SessionMessage.BeginSession;
@@ -231,6 +233,16 @@ public final class DozoConnection implements AutoCloseable {
    */
   public ChunkSource openFile(RestorePointId restorePoint, String file) throws IOException {
     return open(new OpenDisk(restorePoint, null, file, true), "file " + file);
+  }
+
+  /**
+   * Asks for what it takes to find out where a disk of ours differs from one of a restore point.
+   *
+   * @throws dozo.format.NotFoundException if one of the two is not there, or our token may not read
+   *     it
+   */
+  public Comparison compare(CompareDisk question) throws IOException {
+    return ask(question, "comparing disks", answer -> expect(Comparison.class, answer));
   }
 
   private ChunkSource open(OpenDisk question, String name) throws IOException {

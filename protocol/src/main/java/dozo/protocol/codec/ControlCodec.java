@@ -10,6 +10,8 @@ import dozo.protocol.message.ListingMessage.RestorePoints;
 import dozo.protocol.message.ListingMessage.Vms;
 import dozo.protocol.message.Message;
 import dozo.protocol.message.MessageType;
+import dozo.protocol.message.ReadingMessage.CompareDisk;
+import dozo.protocol.message.ReadingMessage.Comparison;
 import dozo.protocol.message.ReadingMessage.Disk;
 import dozo.protocol.message.ReadingMessage.OpenDisk;
 import dozo.protocol.message.SessionMessage.BeginSession;
@@ -58,6 +60,8 @@ final class ControlCodec {
           case RESTORE_POINTS -> RestorePoints.class;
           case OPEN_DISK -> OpenDisk.class;
           case DISK -> Disk.class;
+          case COMPARE_DISK -> CompareDisk.class;
+          case COMPARISON -> Comparison.class;
           default -> throw new IllegalArgumentException(type + " is not read here");
         };
     // Only the stream is bounded to the payload; the parser may stop early at a fault.

@@ -56,6 +56,8 @@ public enum MessageType {
   CHUNK_FAILED(0xab, Sender.SERVER, Form.BULK, 10, 16 << 10),
   READ_PRESENCE(0x2c, Sender.CLIENT, Form.BULK, 20, 20),
   PRESENCE(0xac, Sender.SERVER, Form.BULK, 17, 16 + MAXIMUM_PRESENCE_BLOCKS / 8),
+  COMPARE_DISK(0x2e, Sender.CLIENT, Form.CONTROL, 2, 4 << 10),
+  COMPARISON(0xae, Sender.SERVER, Form.CONTROL, 2, Bounds.WHOLE_FRAME),
   CLOSE_DISK(0x2b, Sender.CLIENT, Form.BULK, 0, 0);
 
   /** Who may send a message. */

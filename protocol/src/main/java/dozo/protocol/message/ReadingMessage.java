@@ -1,7 +1,9 @@
 package dozo.protocol.message;
 
+import dozo.format.disk.DiskRange;
 import dozo.format.disk.Extent;
 import dozo.format.manifest.RestorePointId;
+import dozo.protocol.Secret;
 import dozo.protocol.message.ConnectionMessage.Failure;
 import io.netty.buffer.ByteBuf;
 import java.util.BitSet;
@@ -80,8 +82,6 @@ public sealed interface ReadingMessage extends Message {
   }
 
   /**
-   * A chunk, or a whole request, that could not be served.
-  /**
    * A part of a segment, all of whose chunks were asked for. The decoder hands a SEGMENT frame on
    * in pieces as it arrives; those of one frame follow each other.
    *
@@ -107,6 +107,8 @@ public sealed interface ReadingMessage extends Message {
     }
   }
 
+  /**
+   * A chunk, or a whole request, that could not be served.
    *
    * @param index the chunk's place in the request, or {@link #WHOLE_REQUEST}
    */
@@ -140,6 +142,37 @@ public sealed interface ReadingMessage extends Message {
     @Override
     public MessageType type() {
       return MessageType.PRESENCE;
+    }
+  }
+
+  /**
+   * Asks for what it takes to find out where a disk of the client's differs from one of a restore
+   * point.
+   *
+   * @param base a restore point whose disk of the same name is the client's, if there is one
+   * @param offset ranges from there on are asked for; 0, or {@link Comparison#next}
+   */
+  record CompareDisk(
+      RestorePointId restorePoint, String disk, @Nullable RestorePointId base, long offset)
+      implements ReadingMessage {
+    @Override
+    public MessageType type() {
+      return MessageType.COMPARE_DISK;
+    }
+  }
+
+  /**
+   * How to compare.
+   *
+   * @param idKey names the chunks of the disk, 64 hexadecimal digits
+   * @param ranges where the disk differs from the base's, in order; empty without a base
+   * @param next where to ask on, if there are more
+   */
+  record Comparison(Secret idKey, List<DiskRange> ranges, @Nullable Long next)
+      implements ReadingMessage {
+    @Override
+    public MessageType type() {
+      return MessageType.COMPARISON;
     }
   }
 

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dozo.format.ChunkId;
 import dozo.format.ErrorCode;
 import dozo.format.chunk.ChunkerParameters;
+import dozo.format.disk.DiskRange;
 import dozo.format.disk.Extent;
 import dozo.format.manifest.Consistency;
 import dozo.format.manifest.ConsistencyLevel;
@@ -38,6 +39,8 @@ import dozo.protocol.message.MessageType;
 import dozo.protocol.message.ReadingMessage.ChunkFailed;
 import dozo.protocol.message.ReadingMessage.ChunkPart;
 import dozo.protocol.message.ReadingMessage.CloseDisk;
+import dozo.protocol.message.ReadingMessage.CompareDisk;
+import dozo.protocol.message.ReadingMessage.Comparison;
 import dozo.protocol.message.ReadingMessage.Disk;
 import dozo.protocol.message.ReadingMessage.Extents;
 import dozo.protocol.message.ReadingMessage.OpenDisk;
@@ -45,6 +48,7 @@ import dozo.protocol.message.ReadingMessage.Presence;
 import dozo.protocol.message.ReadingMessage.ReadChunks;
 import dozo.protocol.message.ReadingMessage.ReadExtents;
 import dozo.protocol.message.ReadingMessage.ReadPresence;
+import dozo.protocol.message.ReadingMessage.SegmentPart;
 import dozo.protocol.message.SessionMessage.Abort;
 import dozo.protocol.message.SessionMessage.BeginSession;
 import dozo.protocol.message.SessionMessage.Check;
@@ -192,19 +196,24 @@ final class Samples {
       case READ_CHUNKS ->
           new Frame(0x8000_0003, new ReadChunks(2, List.of(new Extent(4096, 100, ID))));
       case CHUNK -> new Frame(0x8000_0003, new ChunkPart(2, 0, 0, Unpooled.wrappedBuffer(BYTES)));
-      case CHUNK_FAILED ->
-          new Frame(
-              0x8000_0003,
       case SEGMENT ->
           new Frame(
               0x8000_0003,
               new SegmentPart(
                   2, List.of(0, 2), 4096, true, BYTES.length, 0, Unpooled.wrappedBuffer(BYTES)));
+      case CHUNK_FAILED ->
+          new Frame(
+              0x8000_0003,
               new ChunkFailed(
                   2, 0, new Failure(ErrorCode.CORRUPT, "The segment does not open.", false)));
       case READ_PRESENCE -> new Frame(0x8000_0003, new ReadPresence(3, 1 << 20, 4, 9));
       case PRESENCE ->
           new Frame(0x8000_0003, new Presence(3, 4, 9, BitSet.valueOf(new long[] {0b1_0000_0101})));
+      case COMPARE_DISK -> new Frame(6, new CompareDisk(POINT, "disk0", POINT, 4096));
+      case COMPARISON ->
+          new Frame(
+              6,
+              new Comparison(Secret.of("ab".repeat(32)), List.of(new DiskRange(4096, 100)), 4196L));
       case CLOSE_DISK -> new Frame(0x8000_0003, new CloseDisk());
     };
   }
@@ -233,14 +242,6 @@ final class Samples {
                   part.index(),
                   part.partOffset(),
                   nio(part.bytes()));
-          default -> encodeWhole(frame);
-        };
-    byte[] array = new byte[bytes.readableBytes()];
-    bytes.readBytes(array).release();
-    return array;
-  }
-
-  private static ByteBuf encodeWhole(Frame frame) {
           case SegmentPart part ->
               BulkFrames.segment(
                   heap,
@@ -250,6 +251,14 @@ final class Samples {
                   part.plainBytes(),
                   part.isCompressed(),
                   nio(part.bytes()));
+          default -> encodeWhole(frame);
+        };
+    byte[] array = new byte[bytes.readableBytes()];
+    bytes.readBytes(array).release();
+    return array;
+  }
+
+  private static ByteBuf encodeWhole(Frame frame) {
     EmbeddedChannel channel = new EmbeddedChannel(new FrameEncoder());
     channel.writeOutbound(frame);
     ByteBuf bytes = channel.readOutbound();
@@ -275,10 +284,6 @@ final class Samples {
               content.costBytes());
       case ChunkPart part ->
           List.of(part.request(), part.index(), part.partOffset(), part.bytes().toString(UTF_8));
-      default -> message;
-    };
-  }
-}
       case SegmentPart part ->
           List.of(
               part.request(),
@@ -288,3 +293,7 @@ final class Samples {
               part.packedBytes(),
               part.partOffset(),
               part.bytes().toString(UTF_8));
+      default -> message;
+    };
+  }
+}

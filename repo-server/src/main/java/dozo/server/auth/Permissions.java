@@ -29,7 +29,7 @@ public final class Permissions {
           ABORT ->
           role == Role.BACKUP || role == Role.ADMIN;
       case LIST_VMS, LIST_RESTORE_POINTS -> true;
-      case OPEN_DISK, READ_EXTENTS, READ_CHUNKS, READ_PRESENCE, CLOSE_DISK ->
+      case OPEN_DISK, READ_EXTENTS, READ_CHUNKS, READ_PRESENCE, CLOSE_DISK, COMPARE_DISK ->
           role == Role.RESTORE || role == Role.ADMIN;
       case WELCOME,
           GOING_AWAY,
@@ -46,7 +46,8 @@ public final class Permissions {
           CHUNK,
           SEGMENT,
           CHUNK_FAILED,
-          PRESENCE ->
+          PRESENCE,
+          COMPARISON ->
           false;
     };
   }

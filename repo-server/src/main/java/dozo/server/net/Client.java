@@ -12,6 +12,7 @@ import dozo.protocol.message.ListingMessage.ListVms;
 import dozo.protocol.message.Message;
 import dozo.protocol.message.MessageType;
 import dozo.protocol.message.ReadingMessage;
+import dozo.protocol.message.ReadingMessage.CompareDisk;
 import dozo.protocol.message.ReadingMessage.OpenDisk;
 import dozo.protocol.message.SessionMessage;
 import dozo.protocol.message.SessionMessage.BeginSession;
@@ -109,6 +110,7 @@ final class Client {
       case SessionMessage it -> sessions.receive(number, it);
       case ListingMessage it -> jobs.submit(listing(number, it));
       case OpenDisk open -> jobs.submit(disks.open(number, open));
+      case CompareDisk compare -> jobs.submit(disks.compare(number, compare));
       case ReadingMessage it -> disks.receive(number, it, jobs);
       case Unreadable unreadable ->
           replies.fail(
@@ -120,7 +122,8 @@ final class Client {
 
   private static boolean isRequest(MessageType type) {
     return switch (type) {
-      case BEGIN_SESSION, RESUME_SESSION, LIST_VMS, LIST_RESTORE_POINTS, OPEN_DISK -> true;
+      case BEGIN_SESSION, RESUME_SESSION, LIST_VMS, LIST_RESTORE_POINTS, OPEN_DISK, COMPARE_DISK ->
+          true;
       default -> false;
     };
   }

@@ -6,19 +6,27 @@ import dozo.format.NotFoundException;
 import dozo.format.disk.ChunkSource;
 import dozo.format.disk.PackedSource;
 import dozo.format.manifest.RestorePoint;
+import dozo.format.manifest.RestorePointId;
+import dozo.protocol.Protocol;
+import dozo.protocol.Secret;
 import dozo.protocol.message.ReadingMessage;
 import dozo.protocol.message.ReadingMessage.CloseDisk;
+import dozo.protocol.message.ReadingMessage.CompareDisk;
+import dozo.protocol.message.ReadingMessage.Comparison;
 import dozo.protocol.message.ReadingMessage.Disk;
 import dozo.protocol.message.ReadingMessage.Extents;
 import dozo.protocol.message.ReadingMessage.Presence;
 import dozo.protocol.message.ReadingMessage.ReadChunks;
 import dozo.protocol.message.ReadingMessage.ReadExtents;
 import dozo.protocol.message.ReadingMessage.ReadPresence;
+import dozo.repository.read.DiskChanges;
 import dozo.server.auth.Principal;
 import dozo.server.metrics.ServerMetrics.ReadKind;
 import io.netty.channel.EventLoop;
 import java.io.IOException;
 import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
 import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
@@ -71,17 +79,51 @@ final class DiskChannels {
     if ((disk == null) == (file == null)) {
       throw new IllegalArgumentException("One of disk and file is named");
     }
-    RestorePoint point =
-        parts
-            .visible()
-            .find(principal, question.restorePoint())
-            .orElseThrow(() ->
-                new NotFoundException(
-                    Fault.of("There is no such restore point")
-                        .in("restore point " + question.restorePoint())));
+    RestorePoint point = visible(question.restorePoint());
     return disk != null
         ? parts.repository().openDisk(point.id(), disk)
         : parts.repository().openFile(point.id(), file == null ? "" : file);
+  }
+
+  private RestorePoint visible(RestorePointId id) throws IOException {
+    return parts
+        .visible()
+        .find(principal, id)
+        .orElseThrow(() ->
+            new NotFoundException(
+                Fault.of("There is no such restore point").in("restore point " + id)));
+  }
+
+  /** The job that tells how a disk compares with another. */
+  Job compare(int request, CompareDisk question) {
+    return new Request(
+        replies,
+        request,
+        () -> {
+          RestorePoint point = visible(question.restorePoint());
+          Secret idKey =
+              Secret.of(HexFormat.of().formatHex(parts.repository().chunkIdKey(point.domain())));
+          RestorePointId base = question.base();
+          if (base == null) {
+            replies.send(request, new Comparison(idKey, List.of(), null));
+            return;
+          }
+          DiskChanges changes =
+              parts
+                  .repository()
+                  .changes(
+                      visible(base).id(),
+                      point.id(),
+                      question.disk(),
+                      question.offset(),
+                      Protocol.MAXIMUM_RANGES);
+          replies.send(
+              request,
+              new Comparison(
+                  idKey,
+                  changes.ranges(),
+                  changes.next().isPresent() ? changes.next().getAsLong() : null));
+        });
   }
 
   private void opened(int request, PackedSource source, boolean packed) {

@@ -2,6 +2,7 @@ package dozo.bench;
 
 import dozo.bench.compare.CompareCommand;
 import dozo.bench.cut.CutTable;
+import dozo.bench.index.IndexScale;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -29,6 +30,7 @@ public final class Benchmarks {
       ./dozo bench [--quick] [JMH-OPTIONS] [PATTERN...]   the JMH suites; -h lists JMH's options
       ./dozo bench compare OPTIONS                        Dozo, restic and borg; --help explains
       ./dozo bench limits [ROUNDS]                        ingest beside the sum of its blocks
+      ./dozo bench index-scale DIRECTORY [SVG [CHUNKS...]]  the index, to 100 million chunks
       ./dozo bench cut IMAGES [CHUNK/SEGMENT...]          chunk and segment sizes, on disk images
       """;
 
@@ -42,6 +44,7 @@ public final class Benchmarks {
     switch (arguments.length == 0 ? "" : arguments[0]) {
       case "compare" -> CompareCommand.main(rest);
       case "cut" -> CutTable.main(rest);
+      case "index-scale" -> IndexScale.main(rest);
       case "limits" -> IngestLimits.main(rest);
       case "--help" -> System.out.print(HELP);
       default -> suites(arguments);

@@ -21,8 +21,17 @@ public final class IndexWriter implements AutoCloseable {
 
   private static final Logger log = LoggerFactory.getLogger(IndexWriter.class);
 
-  /** So many chunks are written at once; their pinned directories take about 6 MiB. */
-  private static final int BATCH_CHUNKS = 1 << 17;
+  /** So many chunks are written at once, at the least; their pinned directories take 6 MiB. */
+  private static final int MINIMUM_BATCH_CHUNKS = 1 << 17;
+
+  /** As many as {@link IndexLoader} writes at once; their directories take 50 MiB. */
+  private static final int MAXIMUM_BATCH_CHUNKS = 1 << 20;
+
+  /**
+   * The larger the index, the more of a batch's chunks come to lie in a page of their own, which
+   * has to be written for them; so a batch is a part of the index.
+   */
+  private static final int BATCHES_OF_AN_INDEX = 32;
 
   private static final long QUIET_MILLIS = 5_000;
 
@@ -116,10 +125,13 @@ public final class IndexWriter implements AutoCloseable {
 
   /** Waits for a batch that is worth writing; an empty one means the end. */
   private synchronized List<ChunkIndex.Contents> take() {
+    long batchChunks =
+        Math.clamp(
+            index.size() / BATCHES_OF_AN_INDEX, MINIMUM_BATCH_CHUNKS, MAXIMUM_BATCH_CHUNKS);
     int seen = -1;
     while (!closed
         && !(hurried && !waiting.isEmpty())
-        && waitingChunks < BATCH_CHUNKS
+        && waitingChunks < batchChunks
         && (waiting.isEmpty() || seen != waiting.size())) {
       seen = waiting.size();
       try {

@@ -143,14 +143,12 @@ class PackedReadIT {
           TestRepository.backUp(repository, TestRepository.vm(1), Map.of("disk0", first));
       RestorePoint other =
           TestRepository.backUp(repository, TestRepository.vm(1), Map.of("disk0", second));
-      List<DiskRange> whole =
-          repository.changes(one.id(), other.id(), "disk0", 0, 1_000).ranges();
+      List<DiskRange> whole = repository.changes(one.id(), other.id(), "disk0", 0, 1_000).ranges();
       assertThat(whole).hasSizeBetween(4, 8);
       List<DiskRange> paged = new ArrayList<>();
       OptionalLong next = OptionalLong.of(0);
       while (next.isPresent()) {
-        DiskChanges page =
-            repository.changes(one.id(), other.id(), "disk0", next.getAsLong(), 1);
+        DiskChanges page = repository.changes(one.id(), other.id(), "disk0", next.getAsLong(), 1);
         assertThat(page.ranges()).hasSizeLessThan(2);
         paged.addAll(page.ranges());
         next = page.next();

@@ -31,29 +31,45 @@ final class IndexPlot {
   static String of(List<IndexCost> costs) {
     StringBuilder svg = new StringBuilder();
     svg.append(
-        String.format(Locale.ROOT, 
+        String.format(
+            Locale.ROOT,
             "<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 %d %d' font-family='sans-serif'"
                 + " font-size='12'>%n<rect width='100%%' height='100%%' fill='white'/>%n",
-            WIDTH, HEIGHT));
+            WIDTH,
+            HEIGHT));
     svg.append(
-        String.format(Locale.ROOT, "<text x='%d' y='22' font-size='14'>Index: processor time a chunk</text>%n", LEFT));
+        String.format(
+            Locale.ROOT,
+            "<text x='%d' y='22' font-size='14'>Index: processor time a chunk</text>%n",
+            LEFT));
     for (double nanos = LEAST_NANOS; nanos <= MOST_NANOS; nanos *= 10) {
       svg.append(
-          String.format(Locale.ROOT, 
+          String.format(
+              Locale.ROOT,
               "<line x1='%d' x2='%d' y1='%.1f' y2='%3$.1f' stroke='#ddd'/>"
                   + "<text x='%d' y='%.1f' text-anchor='end'>%s</text>%n",
-              LEFT, WIDTH - RIGHT, y(nanos), LEFT - 6, y(nanos) + 4, time(nanos)));
+              LEFT,
+              WIDTH - RIGHT,
+              y(nanos),
+              LEFT - 6,
+              y(nanos) + 4,
+              time(nanos)));
     }
     for (IndexCost cost : costs) {
       svg.append(
-          String.format(Locale.ROOT, 
+          String.format(
+              Locale.ROOT,
               "<text x='%.1f' y='%d' text-anchor='middle'>%,d M</text>%n",
-              x(costs, cost), HEIGHT - BOTTOM + 18, Math.round(cost.chunks() / 1e6)));
+              x(costs, cost),
+              HEIGHT - BOTTOM + 18,
+              Math.round(cost.chunks() / 1e6)));
     }
     svg.append(
-        String.format(Locale.ROOT, 
+        String.format(
+            Locale.ROOT,
             "<text x='%d' y='%d' text-anchor='middle'>chunks in the index</text>%n",
-            (LEFT + WIDTH - RIGHT) / 2, HEIGHT - 10));
+            (LEFT + WIDTH - RIGHT) / 2,
+            HEIGHT - 10));
     for (Line line : LINES) {
       draw(svg, costs, line);
     }
@@ -66,15 +82,22 @@ final class IndexPlot {
       double x = x(costs, cost);
       double y = y(line.nanos.applyAsDouble(cost));
       points.append(String.format(Locale.ROOT, "%.1f,%.1f ", x, y));
-      svg.append(String.format(Locale.ROOT, "<circle cx='%.1f' cy='%.1f' r='3' fill='%s'/>%n", x, y, line.colour));
+      svg.append(
+          String.format(
+              Locale.ROOT, "<circle cx='%.1f' cy='%.1f' r='3' fill='%s'/>%n", x, y, line.colour));
     }
     IndexCost last = costs.getLast();
     double nanos = line.nanos.applyAsDouble(last);
     svg.append(
-        String.format(Locale.ROOT, 
+        String.format(
+            Locale.ROOT,
             "<polyline points='%s' fill='none' stroke='%s' stroke-width='2'/>%n"
                 + "<text x='%.1f' y='%.1f' fill='%2$s'>%s</text>%n",
-            points.toString().trim(), line.colour, x(costs, last) + 8, y(nanos) + 4, line.name));
+            points.toString().trim(),
+            line.colour,
+            x(costs, last) + 8,
+            y(nanos) + 4,
+            line.name));
   }
 
   private static double x(List<IndexCost> costs, IndexCost cost) {
@@ -90,6 +113,8 @@ final class IndexPlot {
   }
 
   private static String time(double nanos) {
-    return nanos < 1_000 ? String.format(Locale.ROOT, "%.0f ns", nanos) : String.format(Locale.ROOT, "%.0f us", nanos / 1_000);
+    return nanos < 1_000
+        ? String.format(Locale.ROOT, "%.0f ns", nanos)
+        : String.format(Locale.ROOT, "%.0f us", nanos / 1_000);
   }
 }

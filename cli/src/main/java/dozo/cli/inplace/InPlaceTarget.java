@@ -214,8 +214,7 @@ public final class InPlaceTarget implements AutoCloseable {
   }
 
   /** Java's channel first: it holds the lock, which closing any descriptor of the file ends. */
-  private static void close(@Nullable FileChannel channel, int descriptor)
-      throws IOException {
+  private static void close(@Nullable FileChannel channel, int descriptor) throws IOException {
     try {
       if (channel != null) {
         channel.close();

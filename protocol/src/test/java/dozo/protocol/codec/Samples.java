@@ -53,7 +53,6 @@ import dozo.protocol.message.SessionMessage.Abort;
 import dozo.protocol.message.SessionMessage.BeginSession;
 import dozo.protocol.message.SessionMessage.Check;
 import dozo.protocol.message.SessionMessage.Chunks;
-import dozo.protocol.message.ReadingMessage.SegmentPart;
 import dozo.protocol.message.SessionMessage.Commit;
 import dozo.protocol.message.SessionMessage.Content;
 import dozo.protocol.message.SessionMessage.Credit;

@@ -126,8 +126,7 @@ public final class IndexWriter implements AutoCloseable {
   /** Waits for a batch that is worth writing; an empty one means the end. */
   private synchronized List<ChunkIndex.Contents> take() {
     long batchChunks =
-        Math.clamp(
-            index.size() / BATCHES_OF_AN_INDEX, MINIMUM_BATCH_CHUNKS, MAXIMUM_BATCH_CHUNKS);
+        Math.clamp(index.size() / BATCHES_OF_AN_INDEX, MINIMUM_BATCH_CHUNKS, MAXIMUM_BATCH_CHUNKS);
     int seen = -1;
     while (!closed
         && !(hurried && !waiting.isEmpty())

@@ -7,8 +7,9 @@
  *
  * <ol>
  *   <li>A byte that is handed out was authenticated with its segment, and the segment's own list
- *       names the whole id that was asked for. Otherwise there is an error. Of a segment that is handed
- *       out packed, the pack's directory names the ids, and whoever unpacks it looks at its list.
+ *       names the whole id that was asked for. Otherwise there is an error. Of a segment that is
+ *       handed out packed, the pack's directory names the ids, and whoever unpacks it looks at its
+ *       list.
  *   <li>A segment that cannot be read is taken out of the index before its error is reported, and
  *       another copy of the chunk is used where there is one.
  *   <li>A chunk is called missing only after every pack's directory was searched.

@@ -101,9 +101,9 @@ final class IndexPlot {
   }
 
   private static double x(List<IndexCost> costs, IndexCost cost) {
-    double first = Math.log(costs.getFirst().chunks());
-    double span = Math.max(1e-9, Math.log(costs.getLast().chunks()) - first);
-    return LEFT + (WIDTH - RIGHT - LEFT) * (Math.log(cost.chunks()) - first) / span;
+    double first = Math.log((double) costs.getFirst().chunks());
+    double span = Math.max(1e-9, Math.log((double) costs.getLast().chunks()) - first);
+    return LEFT + (WIDTH - RIGHT - LEFT) * (Math.log((double) cost.chunks()) - first) / span;
   }
 
   private static double y(double nanos) {

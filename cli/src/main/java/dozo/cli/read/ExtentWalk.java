@@ -69,8 +69,7 @@ public final class ExtentWalk {
   public Extent next() throws IOException {
     if (listed.isEmpty()) {
       long guess = (end - position) / GUESSED_EXTENT_BYTES;
-      listed.addAll(
-          source.extents(position, (int) Math.clamp(guess, LEAST_AT_A_TIME, MOST_AT_A_TIME)));
+      listed.addAll(source.extents(position, Math.clamp(guess, LEAST_AT_A_TIME, MOST_AT_A_TIME)));
     }
     Extent extent = listed.remove();
     if (extent.isHole()) {

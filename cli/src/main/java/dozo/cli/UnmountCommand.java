@@ -6,7 +6,6 @@ import dozo.mount.fuse.FuseMount;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
@@ -36,10 +35,10 @@ final class UnmountCommand extends DozoCommand {
   ExitCode run(Output output) throws IOException, InterruptedException {
     MountRegistry registry = MountRegistry.open(secrets());
     for (Path mountPoint : mountPoints) {
-      Optional<Running> served = served(registry, mountPoint);
+      List<Running> served = served(registry, mountPoint);
       FuseMount.unmount(mountPoint);
-      if (served.isPresent()) {
-        await(served.get(), registry, output);
+      for (Running each : served) {
+        await(each, registry, output);
       }
       output.json("unmounted", json -> json.put("mountPoint", mountPoint.toString()));
       output.notice("Unmounted " + mountPoint);
@@ -47,13 +46,13 @@ final class UnmountCommand extends DozoCommand {
     return ExitCode.OK;
   }
 
-  private static Optional<Running> served(MountRegistry registry, Path mountPoint)
-      throws IOException {
+  /** Who serves a mount point, and who did before and was killed. */
+  private static List<Running> served(MountRegistry registry, Path mountPoint) throws IOException {
     // The real path of the parent only: a dead mount cannot be looked at.
     Path absolute = mountPoint.toAbsolutePath().normalize();
     Path parent = absolute.getParent();
     Path place = parent == null ? absolute : parent.toRealPath().resolve(absolute.getFileName());
-    return registry.list().stream().filter(each -> each.place().equals(place + "")).findFirst();
+    return registry.list().stream().filter(each -> each.place().equals(place + "")).toList();
   }
 
   /** Waits for the process to put down what was written. */

@@ -40,7 +40,7 @@ class CompareIT {
         .doesNotContain(directory.toString());
     List<String> steps = Files.readAllLines(out.resolve("steps.tsv"));
     long sentByChanges = sentBytes(steps, "day2-changes");
-    assertThat(sentByChanges).isBetween(8L * (256 << 10), sentBytes(steps, "day2") / 4);
+    assertThat(sentByChanges).isBetween(8L * (256 << 10), sentBytes(steps, "first-full") / 4);
     if (Programs.canMount()) {
       assertThat(Files.readAllLines(out.resolve("reads.tsv")).stream().skip(1))
           .hasSize(3)

@@ -46,7 +46,7 @@ final class SourcePush implements CutSink, WantedListener {
   private final BlockingQueue<Answer> answers = new LinkedBlockingQueue<>();
   private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
 
-  /** Until the trial is over nothing is cut beyond it, or there would be little left to choose. */
+  /** Until the first choice nothing is cut beyond it, or there would be little left to choose. */
   private final CountDownLatch tried = new CountDownLatch(1);
 
   private volatile boolean goesOnAsStream;
@@ -274,20 +274,24 @@ final class SourcePush implements CutSink, WantedListener {
         throw new IOException("The server judged " + verdicts.size() + " runs of " + judged.size());
       }
       wanted.take(judged, verdicts);
-      if (trial != null && !trial.isOver()) {
-        long lacking = 0;
-        for (int i = 0; i < verdicts.size(); i++) {
-          lacking += verdicts.get(i) == Verdict.SEND ? judged.length(i) : 0;
-        }
-        trial.judged(
-            judged.chunkBytes(), judged.chunkBytes() - lacking, nanos - judged.announcedNanos());
-        if (trial.isOver()) {
-          goesOnAsStream = trial.choice() == Transfer.STREAM;
-          tried.countDown();
-        }
+      if (trial != null && !goesOnAsStream) {
+        judge(trial, judged, verdicts, nanos);
       }
     } finally {
       judged.release();
+    }
+  }
+
+  private void judge(TransferTrial judge, RunBatch judged, List<Verdict> verdicts, long nanos) {
+    long taken = 0;
+    for (int i = 0; i < verdicts.size(); i++) {
+      taken += judged.isChunk(i) && verdicts.get(i) == Verdict.TAKEN ? judged.length(i) : 0;
+    }
+    judge.judged(judged.chunkBytes(), taken, nanos - judged.announcedNanos());
+    if (judge.isOver()) {
+      goesOnAsStream = judge.choice() == Transfer.STREAM;
+      judge.again();
+      tried.countDown();
     }
   }
 

@@ -104,6 +104,27 @@ class SourceSideIT {
     restoreAndCompare("web");
   }
 
+  @Test
+  void changesTheWayWhereTheServerKnowsNoMore() throws Exception {
+    backUp("web", "source");
+    byte[] added = new byte[96 * MIB];
+    new Random(11).nextBytes(added);
+    overwrite(Files.size(disk), added);
+    Cli.Outcome grown = backUp("web", "auto");
+    assertThat(grown.member("transfer")).isEqualTo("stream+source");
+    assertThat(sent(grown)).isBetween(96L * MIB, 102L * MIB);
+    restoreAndCompare("web");
+  }
+
+  @Test
+  void provesNothingWhereSendingItCostsLess() throws Exception {
+    backUp("web", "stream");
+    Cli.Outcome clone = backUp("clone", "auto");
+    assertThat(clone.member("transfer")).isEqualTo("stream+source");
+    assertThat(clone.member("newBytes")).isEqualTo("0");
+    restoreAndCompare("clone");
+  }
+
   @ParameterizedTest
   @ValueSource(ints = {1, 20, 40})
   void goesOnWhereItWasAfterALostConnection(int afterMib) throws Exception {

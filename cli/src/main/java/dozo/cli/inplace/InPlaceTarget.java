@@ -1,5 +1,6 @@
 package dozo.cli.inplace;
 
+import dozo.client.linux.SystemCalls;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -174,7 +175,14 @@ public final class InPlaceTarget implements AutoCloseable {
 
   /** Where the next byte may be that is not zero. */
   long nextData(long offset, long end) {
-    return descriptor == NONE || isDevice ? offset : SystemCalls.nextData(descriptor, offset, end);
+    if (descriptor == NONE || isDevice) {
+      return offset;
+    }
+    long found = SystemCalls.seek(descriptor, offset, SystemCalls.DATA);
+    if (found < 0) {
+      return found == -SystemCalls.NOTHING_THERE ? end : offset;
+    }
+    return Math.min(found, end);
   }
 
   /** Writes all of the bytes. */

@@ -8,6 +8,7 @@ import dozo.repository.pack.PackEntry;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.UUID;
+import java.util.zip.CRC32C;
 
 /**
  * The keys and values of the index ({@code docs/format.md} §12). Keys are big-endian, so that they
@@ -19,7 +20,8 @@ final class IndexRecords {
   static final int CHUNK_KEY_BYTES = 16;
   static final int LOCATION_BYTES = 12;
   static final int PACK_KEY_BYTES = 4;
-  static final int PACK_BYTES = 36;
+  static final int PACK_BYTES = 40;
+  private static final int PACK_CHECKED_BYTES = 36;
 
   private IndexRecords() {}
 
@@ -53,7 +55,26 @@ final class IndexRecords {
         .putInt(pack.epoch())
         .putLong(pack.sizeBytes())
         .putInt(pack.chunks())
+        .putInt(checksum(pack.number(), value))
         .flip();
+  }
+
+  /**
+   * Whether a record of a pack is as it was written. What is said of chunks is found out to be
+   * wrong when it is used, but the numbers of the packs are taken for true.
+   */
+  static boolean isSound(ByteBuffer key, ByteBuffer value) {
+    return key.remaining() == PACK_KEY_BYTES
+        && value.remaining() == PACK_BYTES
+        && value.duplicate().order(ByteOrder.LITTLE_ENDIAN).getInt(PACK_CHECKED_BYTES)
+            == checksum(key.duplicate().order(ByteOrder.BIG_ENDIAN).getInt(0), value);
+  }
+
+  private static int checksum(int number, ByteBuffer value) {
+    CRC32C crc = new CRC32C();
+    crc.update(packKey(number));
+    crc.update(value.duplicate().position(0).limit(PACK_CHECKED_BYTES));
+    return (int) crc.getValue();
   }
 
   static PackEntry pack(ByteBuffer key, ByteBuffer value) {

@@ -8,11 +8,13 @@ import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.UUID;
+import org.lmdbjava.Cursor;
 import org.lmdbjava.Dbi;
 import org.lmdbjava.DbiFlags;
 import org.lmdbjava.Env;
 import org.lmdbjava.EnvFlags;
 import org.lmdbjava.LmdbException;
+import org.lmdbjava.SeekOp;
 import org.lmdbjava.Txn;
 
 /**
@@ -31,7 +33,7 @@ record LmdbTables(
   private static final String META = "meta";
   private static final String DATA_FILE = "data.mdb";
   private static final String LOCK_FILE = "lock.mdb";
-  private static final int VERSION = 1;
+  private static final int VERSION = 2;
   private static final int READERS = 1_024;
 
   /** Address space only, which costs nothing: the file grows with what is in it. */
@@ -69,6 +71,7 @@ record LmdbTables(
         put(meta, txn, META_REPOSITORY, UuidBytes.of(repositoryId));
       }
       examine(meta, txn, repositoryId);
+      examinePacks(packs, txn);
       txn.commit();
       return new LmdbTables(mapped.env, chunks, packs, mapped.bytes);
     } catch (LmdbException | IOException e) {
@@ -91,6 +94,7 @@ record LmdbTables(
       Dbi<ByteBuffer> chunks = table(txn, mapped.env, CHUNKS);
       Dbi<ByteBuffer> packs = table(txn, mapped.env, PACKS);
       examine(meta, txn, repositoryId);
+      examinePacks(packs, txn);
       txn.commit();
       return new LmdbTables(mapped.env, chunks, packs, mapped.bytes);
     } catch (LmdbException | IOException e) {
@@ -138,6 +142,21 @@ record LmdbTables(
     ByteBuffer owner = meta.get(txn, IndexRecords.direct(META_REPOSITORY));
     if (owner == null || !owner.equals(IndexRecords.direct(UuidBytes.of(repositoryId)))) {
       throw new IOException("The index belongs to another repository");
+    }
+  }
+
+  private static void examinePacks(Dbi<ByteBuffer> packs, Txn<ByteBuffer> txn) throws IOException {
+    int last = 0;
+    try (Cursor<ByteBuffer> cursor = packs.openCursor(txn)) {
+      boolean more = cursor.seek(SeekOp.MDB_FIRST);
+      while (more) {
+        int number = cursor.key().getInt(0);
+        if (!IndexRecords.isSound(cursor.key(), cursor.val()) || number <= last) {
+          throw new IOException("The index's record of pack number " + number + " is damaged");
+        }
+        last = number;
+        more = cursor.next();
+      }
     }
   }
 

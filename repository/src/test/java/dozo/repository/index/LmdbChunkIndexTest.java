@@ -3,6 +3,7 @@ package dozo.repository.index;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dozo.format.ChunkId;
+import dozo.format.UuidBytes;
 import dozo.format.pack.ContentKind;
 import dozo.repository.index.ChunkIndex.Contents;
 import dozo.repository.pack.PackEntry;
@@ -16,6 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.UUID;
@@ -125,6 +127,46 @@ final class LmdbChunkIndexTest extends ChunkIndexContract {
     try (ChunkIndex index = index()) {
       assertThat(index.size()).isZero();
     }
+  }
+
+  /** Numbers of packs are taken for true, so that a single byte of them that is wrong must show. */
+  @Test
+  void isMadeAnewWhenAByteOfAPackIsAnother() throws IOException {
+    TestPacks packs = new TestPacks(packDirectory, 9);
+    PackEntry third;
+    try (ChunkIndex index = index()) {
+      fill(index, packs);
+      third = index.packs().get(2);
+    }
+    byte[] original = Files.readAllBytes(data());
+    for (int at = -IndexRecords.PACK_KEY_BYTES; at < IndexRecords.PACK_BYTES; at++) {
+      byte[] changed = original.clone();
+      int found = 0;
+      for (int id : placesOf(UuidBytes.of(third.id()), original)) {
+        changed[id + at] ^= 0x2a;
+        found++;
+      }
+      assertThat(found).isPositive();
+      Files.write(data(), changed);
+      try (ChunkIndex index = index()) {
+        assertThat(index.packs()).as("byte " + at).isEmpty();
+      }
+    }
+    Files.write(data(), original);
+    try (ChunkIndex index = index()) {
+      assertThat(index.packs()).hasSize(4);
+    }
+  }
+
+  /** Where bytes are in a file: in a page that is used, and in those that were. */
+  private static List<Integer> placesOf(byte[] sought, byte[] in) {
+    List<Integer> places = new ArrayList<>();
+    for (int i = 0; i + sought.length <= in.length; i++) {
+      if (Arrays.equals(sought, 0, sought.length, in, i, i + sought.length)) {
+        places.add(i);
+      }
+    }
+    return places;
   }
 
   /** LMDB would end the process: that this test ends is its point. */

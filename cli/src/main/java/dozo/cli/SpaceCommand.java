@@ -5,7 +5,9 @@ import dozo.cli.console.Quantity;
 import dozo.cli.console.Table;
 import dozo.format.manifest.RestorePoint;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -27,7 +29,8 @@ import tools.jackson.databind.node.ObjectNode;
     footerHeading = "%nExamples:%n",
     footer = {
       "  dozo space web                                the latest of the VM web",
-      "  dozo space --of-vm web --repository /srv/dozo all of the VM web"
+      "  dozo space --of-vm web --repository /srv/dozo all of the VM web",
+      "  dozo space --of-vm web --restore-cost         what restoring each of them costs"
     })
 final class SpaceCommand extends UpkeepCommand {
 
@@ -39,6 +42,13 @@ final class SpaceCommand extends UpkeepCommand {
       paramLabel = "VM",
       description = "All restore points of the VM of this name or id.")
   private List<String> vms = List.of();
+
+  @Option(
+      names = "--restore-cost",
+      description =
+          "Tell, too, how much has to be decoded to restore each, for a byte that it holds: its"
+              + " chunks lie in segments of which it may need a part.")
+  private boolean restoreCost;
 
   SpaceCommand(Context context) {
     super(context);
@@ -57,20 +67,10 @@ final class SpaceCommand extends UpkeepCommand {
     ObjectNode task = task("space");
     ArrayNode ids = task.putArray("restorePoints");
     selected.forEach(point -> ids.add(point.id().toString()));
+    task.put("restoreCost", restoreCost);
     ObjectNode report = work(upkeep, task, output);
     json(output, "result", report);
-    Table table = new Table("RESTORE POINT", "CREATED", "VM", " DATA", " ONLY HERE", " SHARED");
-    for (int i = 0; i < selected.size(); i++) {
-      JsonNode point = report.path("restorePoints").path(i);
-      table.row(
-          text(point, "id"),
-          PointReport.time(selected.get(i).created()),
-          PointReport.vm(selected.get(i).vm()),
-          Quantity.bytes(number(point, "dataBytes")),
-          Quantity.bytes(number(point, "exclusiveBytes")),
-          Quantity.bytes(number(point, "sharedBytes")));
-    }
-    output.table(table);
+    output.table(table(selected, report.path("restorePoints")));
     output.line(
         "Deleting %s would free %s in %s, about %s in packs."
             .formatted(
@@ -79,6 +79,37 @@ final class SpaceCommand extends UpkeepCommand {
                 Quantity.count(number(report, "freedChunks"), "chunk"),
                 Quantity.bytes(number(report, "freedStoredBytes"))));
     return ExitCode.OK;
+  }
+
+  private Table table(List<RestorePoint> selected, JsonNode points) {
+    List<String> heads =
+        new ArrayList<>(
+            List.of("RESTORE POINT", "CREATED", "VM", " DATA", " ONLY HERE", " SHARED"));
+    if (restoreCost) {
+      heads.add(" DECODED");
+    }
+    Table table = new Table(heads.toArray(String[]::new));
+    for (int i = 0; i < selected.size(); i++) {
+      JsonNode point = points.path(i);
+      List<String> cells =
+          new ArrayList<>(
+              List.of(
+                  text(point, "id"),
+                  PointReport.time(selected.get(i).created()),
+                  PointReport.vm(selected.get(i).vm()),
+                  Quantity.bytes(number(point, "dataBytes")),
+                  Quantity.bytes(number(point, "exclusiveBytes")),
+                  Quantity.bytes(number(point, "sharedBytes"))));
+      if (restoreCost) {
+        cells.add(ratio(number(point, "decodedBytes"), number(point, "dataBytes")));
+      }
+      table.row(cells.toArray(String[]::new));
+    }
+    return table;
+  }
+
+  private static String ratio(long decoded, long data) {
+    return data == 0 ? "-" : String.format(Locale.ROOT, "%.2fx", (double) decoded / data);
   }
 
   private List<RestorePoint> selected(Upkeep upkeep) throws IOException {

@@ -51,6 +51,11 @@ final class UpkeepIT {
       String space =
           cli.run("space", points.get(0), "--admin-port", port).expect(ExitCode.OK).out();
       assertThat(space).contains("Deleting it would free 4.0").contains(points.get(0));
+      String costs =
+          cli.run("space", "--of-vm", "web", "--restore-cost", "--admin-port", port)
+              .expect(ExitCode.OK)
+              .out();
+      assertThat(costs).contains("DECODED").containsPattern(points.get(0) + ".* 1\\.\\d\\dx");
 
       cli.run(
               "hold",

@@ -5,6 +5,8 @@ import dozo.format.NotFoundException;
 import dozo.format.key.Argon2Cost;
 import dozo.format.key.KeySource;
 import dozo.format.key.SlotSecret;
+import dozo.format.manifest.DiskEntry;
+import dozo.format.manifest.FileEntry;
 import dozo.format.manifest.RepositoryIdentity;
 import dozo.format.manifest.RepositoryParameters;
 import dozo.format.manifest.RestorePoint;
@@ -339,6 +341,30 @@ public final class Repository implements AutoCloseable {
         parts.ingest().map(IngestEngine::bufferedBytes).orElse(0L),
         sessions().size(),
         parts.leases().count());
+  }
+
+  /**
+   * How many bytes are decoded to restore all that a restore point has, by one who asks for 8 MiB
+   * at a time. Against what its disks and files hold, that is its restore amplification: chunks
+   * come in segments, and of those that an earlier backup filled it may need a part.
+   *
+   * @throws NotFoundException if it is not there
+   * @throws IOException if a map node cannot be read
+   */
+  public long decodedBytes(RestorePointId id) throws IOException {
+    RestorePoint point = restorePoint(id).orElseThrow(() -> noSuch(id));
+    long bytes = 0;
+    for (DiskEntry disk : point.disks()) {
+      try (MappedDisk source = openDisk(id, disk.name())) {
+        bytes += source.decodedBytes();
+      }
+    }
+    for (FileEntry file : point.files()) {
+      try (MappedDisk source = openFile(id, file.name())) {
+        bytes += source.decodedBytes();
+      }
+    }
+    return bytes;
   }
 
   /**

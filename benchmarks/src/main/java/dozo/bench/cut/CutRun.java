@@ -1,7 +1,7 @@
 package dozo.bench.cut;
 
 import com.sun.management.OperatingSystemMXBean;
-import dozo.format.disk.ChunkSource;
+import dozo.cli.read.DiskWindows;
 import dozo.format.key.Argon2Cost;
 import dozo.format.key.KeyFile;
 import dozo.format.key.SlotSecret;
@@ -19,6 +19,7 @@ import dozo.repository.ingest.CommitDetails;
 import dozo.repository.ingest.DiskSpec;
 import dozo.repository.ingest.IngestSession;
 import dozo.repository.ingest.SessionRequest;
+import dozo.repository.read.MappedDisk;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
@@ -117,17 +118,17 @@ final class CutRun {
     try (Repository repository = open()) {
       List<RestorePoint> points = repository.restorePoints();
       RepositoryLayout layout = new RepositoryLayout(directory);
-      SegmentSizes segments = SegmentSizes.of(repository, layout);
+      PackSizes packs = PackSizes.of(repository, layout);
       return new Result(
-          segments.packBytes(),
-          segments.mapPackBytes(),
-          SegmentSizes.usedBytes(layout.index().resolve("data.mdb")),
+          packs.packBytes(),
+          packs.mapPackBytes(),
+          PackSizes.usedBytes(layout.index().resolve("data.mdb")),
           repository.statistics().filterBytes(),
           repository.statistics().indexedChunks(),
           firstCpu,
           seriesCpu / bytes,
-          restore(repository, points.getFirst(), segments),
-          restore(repository, points.getLast(), segments),
+          restore(repository, points.getFirst()),
+          restore(repository, points.getLast()),
           randomReads(repository, points.getLast()));
     }
   }
@@ -159,12 +160,13 @@ final class CutRun {
     }
   }
 
-  private static Restored restore(Repository repository, RestorePoint point, SegmentSizes segments)
-      throws IOException {
-    try (ChunkSource source = repository.openDisk(point.id(), DISK)) {
-      long decoded = segments.decodedBytes(source);
+  /** Restores a disk to nowhere. */
+  private static Restored restore(Repository repository, RestorePoint point) throws IOException {
+    try (MappedDisk source = repository.openDisk(point.id(), DISK)) {
+      long decoded = source.decodedBytes();
       long before = SYSTEM.getProcessCpuTime();
-      segments.restore(source);
+      new DiskWindows(source, 0, chunk -> true)
+          .run(chunks -> source.fetch(chunks, (index, plain) -> {}), (position, bytes) -> {});
       double cpu = (SYSTEM.getProcessCpuTime() - before) / 1e9;
       double delivered = source.dataBytes();
       return new Restored(decoded / delivered, cpu / (delivered / 1e9));

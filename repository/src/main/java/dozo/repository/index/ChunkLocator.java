@@ -10,6 +10,7 @@ import dozo.repository.pack.PackTable;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -81,6 +82,16 @@ public final class ChunkLocator {
       log.warn("A pack directory cannot be read pack={}", pack.id(), e);
       return false;
     }
+  }
+
+  /** How long a segment is when it is decoded, if the directory of its pack can be read. */
+  public OptionalInt plainBytes(ChunkLocation segment) {
+    OptionalInt here = directories.plainBytes(segment);
+    if (here.isPresent()) {
+      return here;
+    }
+    prepare(segment.pack());
+    return directories.plainBytes(segment);
   }
 
   /**

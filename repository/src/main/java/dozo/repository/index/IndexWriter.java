@@ -123,10 +123,19 @@ public final class IndexWriter implements AutoCloseable {
     log.debug("Entered packs into the index packs={}", batch.size());
   }
 
+  /**
+   * How many chunks are entered together.
+   *
+   * @param indexChunks how many the index has
+   */
+  public static int batchChunks(long indexChunks) {
+    return Math.clamp(
+        indexChunks / BATCHES_OF_AN_INDEX, MINIMUM_BATCH_CHUNKS, MAXIMUM_BATCH_CHUNKS);
+  }
+
   /** Waits for a batch that is worth writing; an empty one means the end. */
   private synchronized List<ChunkIndex.Contents> take() {
-    long batchChunks =
-        Math.clamp(index.size() / BATCHES_OF_AN_INDEX, MINIMUM_BATCH_CHUNKS, MAXIMUM_BATCH_CHUNKS);
+    long batchChunks = batchChunks(index.size());
     int seen = -1;
     while (!closed
         && !(hurried && !waiting.isEmpty())

@@ -5,6 +5,7 @@ import dozo.format.pack.PackDirectory;
 import java.io.IOException;
 import java.util.HashSet;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
@@ -114,6 +115,31 @@ public final class DirectoryCache {
       }
     }
     return !ids.isEmpty();
+  }
+
+  /** How long a segment is when it is decoded, if the directory of its pack is here. */
+  public OptionalInt plainBytes(ChunkLocation segment) {
+    for (Cached each : cached) {
+      if (each.pack.number() == segment.pack()) {
+        return plainBytes(each.directory, segment.segmentOffset());
+      }
+    }
+    return OptionalInt.empty();
+  }
+
+  private static OptionalInt plainBytes(PackDirectory directory, long offset) {
+    int low = 0;
+    int high = directory.segmentCount() - 1;
+    while (low <= high) {
+      int middle = (low + high) >>> 1;
+      int order = Long.compare(directory.offset(middle), offset);
+      if (order == 0) {
+        return OptionalInt.of(directory.plainLength(middle));
+      }
+      low = order < 0 ? middle + 1 : low;
+      high = order < 0 ? high : middle - 1;
+    }
+    return OptionalInt.empty();
   }
 
   private static ChunkLocation location(Cached cached, int chunk) {

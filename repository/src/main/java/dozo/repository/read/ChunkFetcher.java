@@ -24,6 +24,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -254,6 +255,20 @@ public final class ChunkFetcher implements AutoCloseable {
       }
     }
     return segments;
+  }
+
+  /**
+   * How many bytes {@link #fetch} decodes to bring data chunks: those of all their segments. What
+   * only a search of all directories would find is left out.
+   *
+   * @param locality what the caller found last
+   */
+  long decodedBytes(Collection<WantedChunk> wanted, Locality locality) {
+    Set<ChunkLocation> segments = new HashSet<>();
+    for (WantedChunk chunk : wanted) {
+      locator.confirm(chunk.id(), locality).ifPresent(segments::add);
+    }
+    return segments.stream().mapToLong(at -> locator.plainBytes(at).orElse(0)).sum();
   }
 
   /**

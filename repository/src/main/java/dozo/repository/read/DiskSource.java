@@ -4,19 +4,25 @@ import dozo.format.disk.ChunkConsumer;
 import dozo.format.disk.Extent;
 import dozo.format.disk.PackedConsumer;
 import dozo.format.map.ChunkMap;
+import dozo.format.map.ExtentCursor;
 import dozo.format.pack.ContentKind;
+import dozo.repository.pack.DirectoryCache.Locality;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 
 /** A disk or configuration file of a restore point, read from the packs. */
 final class DiskSource implements MappedDisk {
 
   private static final int MAXIMUM_EXTENTS = 8_192;
   private static final int MAXIMUM_CHUNKS = 1_024;
+
+  /** So much data a restore asks for at a time. */
+  private static final long WINDOW_BYTES = 8 << 20;
 
   private final ChunkMap map;
   private final ChunkFetcher fetcher;
@@ -74,6 +80,29 @@ final class DiskSource implements MappedDisk {
         sink(plain),
         (whole, segment) -> packed.accept(whole.stream().map(WantedChunk::index).toList(), segment),
         name);
+  }
+
+  @Override
+  public long decodedBytes() throws IOException {
+    Locality locality = new Locality();
+    ExtentCursor extents = map.extents(0);
+    List<Extent> window = new ArrayList<>();
+    long windowBytes = 0;
+    long decoded = 0;
+    Optional<Extent> next = extents.next();
+    while (next.isPresent()) {
+      if (!next.get().isHole()) {
+        window.add(next.get());
+        windowBytes += next.get().lengthBytes();
+      }
+      next = extents.next();
+      if (windowBytes >= WINDOW_BYTES || window.size() == MAXIMUM_CHUNKS || next.isEmpty()) {
+        decoded += fetcher.decodedBytes(wanted(window), locality);
+        window.clear();
+        windowBytes = 0;
+      }
+    }
+    return decoded;
   }
 
   private static List<WantedChunk> wanted(List<Extent> chunks) {

@@ -145,6 +145,19 @@ final class DozoTool implements Tool {
         dozo("restore", restorePoint(label), "-o", file), directory, output, server);
   }
 
+  /**
+   * Makes a disk image what a backup has.
+   *
+   * @param more further options
+   */
+  Usage restoreInPlace(String label, Path target, List<String> more)
+      throws IOException, InterruptedException {
+    List<String> words =
+        dozo("restore", restorePoint(label), "disk0", "--in-place", target.toString());
+    words.addAll(more);
+    return bench.measure(words, Programs.parentOf(target), output, server);
+  }
+
   @Override
   public Mounted mount(String label) throws IOException, InterruptedException {
     Path point = bench.mountPoint("dozo-mount");

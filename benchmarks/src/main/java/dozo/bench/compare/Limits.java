@@ -84,6 +84,10 @@ final class Limits {
         "restore",
         rival,
         (own, other) -> add("restore, wall, of " + rival, 0.50, wall(own, other)));
+    both(
+        "restore-warm",
+        rival,
+        (own, other) -> add("restore, server warm, wall, of " + rival, 0.50, wall(own, other)));
   }
 
   @FunctionalInterface

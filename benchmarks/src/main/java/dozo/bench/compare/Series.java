@@ -90,11 +90,32 @@ final class Series {
 
   private void restore() throws IOException, InterruptedException {
     Files.deleteIfExists(source());
+    restore(Step.restore(images.vm(), days));
+    if (tool instanceof DozoTool dozo) {
+      restore(Step.restoreWhenWarm(images.vm(), days));
+      if (days > 1) {
+        rollBack(dozo, List.of());
+        rollBack(dozo, List.of("--base", dozo.restorePoint(label(days - 1))));
+      }
+    }
+  }
+
+  private void restore(Step step) throws IOException, InterruptedException {
     Path directory = bench.make("restored");
-    Usage usage = tool.restore(label(days), directory);
-    note(Step.restore(images.vm(), days), new Backup(usage, OptionalLong.empty()));
-    long differs = Files.mismatch(images.day(days), directory.resolve(DISK));
+    noteRestore(step, tool.restore(label(days), directory), directory.resolve(DISK));
     bench.delete(directory);
+  }
+
+  private void rollBack(DozoTool dozo, List<String> base) throws IOException, InterruptedException {
+    Path target = put(images.day(days - 1));
+    Step step = Step.rollBack(images.vm(), days, !base.isEmpty());
+    noteRestore(step, dozo.restoreInPlace(label(days), target, base), target);
+    Files.delete(target);
+  }
+
+  private void noteRestore(Step step, Usage usage, Path restored) throws IOException {
+    note(step, new Backup(usage, OptionalLong.empty()));
+    long differs = Files.mismatch(images.day(days), restored);
     if (differs >= 0) {
       throw new IOException(
           "What " + tool.name() + " restored differs from the image at byte " + differs);

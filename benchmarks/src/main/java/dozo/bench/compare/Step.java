@@ -12,6 +12,7 @@ package dozo.bench.compare;
 record Step(int order, String key, String title, String rival) {
 
   private static final String FIRST = "first-full";
+  private static final String RESTORE = "restore";
   private static final String UNCHANGED = "unchanged";
   private static final int DAYS_AT_MOST = 99;
 
@@ -69,7 +70,21 @@ record Step(int order, String key, String title, String rival) {
 
   /** The last day, written to a file. */
   static Step restore(String vm, int day) {
-    return of(205, "restore", "restore of " + vm + " day " + day);
+    return of(205, RESTORE, "restore of " + vm + " day " + day);
+  }
+
+  /** The same on a server that has restored before. */
+  static Step restoreWhenWarm(String vm, int day) {
+    String title = "restore of " + vm + " day " + day + ", server warm";
+    return new Step(206, RESTORE + "-warm", title, RESTORE);
+  }
+
+  /** The last day, made out of the day before in its place. */
+  static Step rollBack(String vm, int day, boolean toldBase) {
+    String title = vm + " day " + (day - 1) + " made day " + day + " in place";
+    return toldBase
+        ? new Step(208, "in-place-base", title + ", --base", RESTORE)
+        : new Step(207, "in-place", title, RESTORE);
   }
 
   /** Whether it is a later day that was read whole. */

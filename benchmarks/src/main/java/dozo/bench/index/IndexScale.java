@@ -4,6 +4,7 @@ import com.sun.management.OperatingSystemMXBean;
 import dozo.format.ChunkId;
 import dozo.repository.index.ChunkIndex.Contents;
 import dozo.repository.index.ChunkLocator;
+import dozo.repository.index.IndexWriter;
 import dozo.repository.index.KnownIds;
 import dozo.repository.index.LmdbChunkIndex;
 import dozo.repository.pack.DamagedSegments;
@@ -43,9 +44,7 @@ public final class IndexScale {
   /** What {@code RepositoryOptions} gives to directories. */
   private static final long DIRECTORY_BYTES = 64L << 20;
 
-  /** As many chunks as the server's index writer enters at a time, and as a rebuild does. */
-  private static final int BACKUP_BATCH = 1 << 17;
-
+  /** As many chunks as a rebuild enters at a time. */
   private static final int REBUILD_BATCH = 1 << 20;
 
   /** So many of the server's batches are entered last and measured. */
@@ -107,13 +106,14 @@ public final class IndexScale {
 
   private IndexCost measure(long size, WorkPool pool) throws IOException {
     Entering rebuilt = new Entering();
-    while (chunks() < size - (long) MEASURED_BATCHES * BACKUP_BATCH) {
-      long left = size - (long) MEASURED_BATCHES * BACKUP_BATCH - chunks();
-      rebuilt.enter((int) Math.min(left, REBUILD_BATCH), pool);
+    int batch = IndexWriter.batchChunks(size);
+    long rebuild = size - (long) MEASURED_BATCHES * batch;
+    while (chunks() < rebuild) {
+      rebuilt.enter((int) Math.min(rebuild - chunks(), REBUILD_BATCH), pool);
     }
     Entering backedUp = new Entering();
     while (chunks() < size) {
-      backedUp.enter((int) Math.min(size - chunks(), BACKUP_BATCH), pool);
+      backedUp.enter((int) Math.min(size - chunks(), batch), pool);
     }
     double grown = unknown();
     index.close();

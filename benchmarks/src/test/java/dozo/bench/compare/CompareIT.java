@@ -36,7 +36,11 @@ class CompareIT {
     assertThat(code).isZero();
     assertThat(scratch).isEmptyDirectory();
     assertThat(Files.readString(out.resolve("report.md")))
-        .contains("vm day 1, first full", "vm day 2, changed extents only", "restore of vm day 2")
+        .contains(
+            "vm day 1, first full",
+            "vm day 2, changed extents only",
+            "restore of vm day 2",
+            "made day 2 in place, --base")
         .doesNotContain(directory.toString());
     List<String> steps = Files.readAllLines(out.resolve("steps.tsv"));
     long sentByChanges = sentBytes(steps, "day2-changes");

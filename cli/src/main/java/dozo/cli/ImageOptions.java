@@ -1,48 +1,84 @@
 package dozo.cli;
 
+import dozo.mount.image.ImageFormat;
 import dozo.mount.overlay.Face;
 import dozo.mount.tree.OverlayRequest;
-import java.util.Locale;
+import dozo.mount.tree.ShownFaces;
+import java.nio.file.Path;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** In which form disks are written to. It counts when an overlay is made. */
+/** In which forms a mount shows disks. For one that is written to it counts when it is made. */
 final class ImageOptions {
 
   @Option(
       names = "--face",
-      paramLabel = "vhdx|raw",
-      defaultValue = "vhdx",
-      description = "In which form disks are written to. Default: ${DEFAULT-VALUE}.")
-  private String face = "vhdx";
+      paramLabel = "FORMAT",
+      split = ",",
+      description =
+          "In which formats, one or more of raw, vhdx, qcow2, vmdk, vhd. Default: vhdx,raw. With"
+              + " --writable vhdx, the default, or raw.")
+  private @Nullable List<String> faces;
 
   @Option(
       names = "--block-size",
       paramLabel = "SIZE",
-      defaultValue = "2M",
+      defaultValue = BLOCK_SIZE,
       description = "The block size of a .vhdx, 1M to 256M. Default: ${DEFAULT-VALUE}.")
-  private String blockSize = "2M";
+  private String blockSize = BLOCK_SIZE;
 
   @Option(
       names = "--new-identity",
       description = "Give disks identities of their own, for a clone beside the original.")
   private boolean newIdentity;
 
-  /** Puts both choices together. */
+  /** The usual block size. */
+  static final String BLOCK_SIZE = "2M";
+
+  /** Which overlay is wanted, and in which form its disks are written to. */
   OverlayRequest request(OverlayChoice.Chosen chosen) {
-    long blockBytes = OverlayChoice.size("--block-size", blockSize);
     return new OverlayRequest(
-        chosen.name(),
-        chosen.limitBytes(),
-        face(),
-        Math.toIntExact(Math.min(Integer.MAX_VALUE, blockBytes)),
-        newIdentity);
+        chosen.name(), chosen.limitBytes(), face(), blockBytes(blockSize), newIdentity);
+  }
+
+  /**
+   * How disks are shown that are only read.
+   *
+   * @param directory the mount point, from which new identities follow
+   */
+  ShownFaces shown(Path directory) {
+    Set<ImageFormat> formats = EnumSet.noneOf(ImageFormat.class);
+    if (faces == null) {
+      formats.addAll(ShownFaces.USUAL.formats());
+    } else {
+      faces.forEach(word -> formats.add(ImageFormat.of(word)));
+    }
+    return new ShownFaces(
+        formats, blockBytes(blockSize), newIdentity ? Optional.of(directory) : Optional.empty());
+  }
+
+  /** Reads a block size; one that a VHDX cannot have is refused where it is used. */
+  static int blockBytes(String text) {
+    return Math.toIntExact(Math.min(Integer.MAX_VALUE, OverlayChoice.size("--block-size", text)));
   }
 
   private Face face() {
-    return switch (face.toLowerCase(Locale.ROOT)) {
-      case "vhdx" -> Face.VHDX;
-      case "raw" -> Face.RAW;
-      default -> throw new IllegalArgumentException("--face is vhdx or raw, not " + face);
-    };
+    if (faces == null) {
+      return Face.VHDX;
+    }
+    if (faces.size() == 1) {
+      if (ImageFormat.VHDX.word().equalsIgnoreCase(faces.getFirst())) {
+        return Face.VHDX;
+      }
+      if (ImageFormat.RAW.word().equalsIgnoreCase(faces.getFirst())) {
+        return Face.RAW;
+      }
+    }
+    throw new IllegalArgumentException(
+        "With --writable, --face is vhdx or raw, not " + String.join(",", faces));
   }
 }

@@ -32,6 +32,9 @@ import picocli.CommandLine.Parameters;
     description = {
       "Show restore points as files: each disk as a .vhdx and as a .raw, read-only.",
       "",
+      "--face shows them in other formats too. All are the same disk, computed as it is read. A"
+          + " .vmdk is a text that names the .raw; a .vhd holds 2040 GiB at the most.",
+      "",
       "With --writable one restore point is shown whose disks can be written to, each as one file."
           + " What is written goes to an overlay, which survives the mount, the machine and the"
           + " server's restart; the same command goes on with it. 'dozo overlay' keeps it or throws"
@@ -46,6 +49,7 @@ import picocli.CommandLine.Parameters;
       "  dozo mount web /mnt/web --background      the latest of the VM web",
       "  dozo mount --all /mnt/dozo                each restore point in its directory",
       "  qemu-system-x86_64 -m 2G -snapshot -drive file=/mnt/web/disk0.vhdx,format=vhdx",
+      "  dozo mount web /mnt/web --face qcow2      as disk0.qcow2 only",
       "  dozo mount web /mnt/web -b --writable     disk0.vhdx can be written to",
       "  dozo unmount /mnt/web"
     })
@@ -85,7 +89,10 @@ final class MountCommand extends DozoCommand {
   @ArgGroup(validate = false, heading = "%nWith --writable:%n", order = 5)
   private OverlayChoice overlay = new OverlayChoice();
 
-  @ArgGroup(validate = false, heading = "%nAnd when the overlay is made:%n", order = 6)
+  @ArgGroup(
+      validate = false,
+      heading = "%nHow disks are shown; with --writable when the overlay is made:%n",
+      order = 6)
   private ImageOptions image = new ImageOptions();
 
   MountCommand(Context context) {
@@ -117,8 +124,8 @@ final class MountCommand extends DozoCommand {
       @Nullable RestorePoint point = all ? null : Selection.one(open, arguments.getFirst());
       RestorePointTree tree =
           point == null
-              ? RestorePointTree.ofAll(open, cache)
-              : RestorePointTree.ofOne(point, open, cache);
+              ? RestorePointTree.ofAll(open, image.shown(directory), cache)
+              : RestorePointTree.ofOne(point, open, image.shown(directory), cache);
       serve(directory, tree, open, point, Optional.empty(), output);
     }
     return ExitCode.OK;

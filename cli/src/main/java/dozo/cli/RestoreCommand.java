@@ -4,15 +4,17 @@ import dozo.cli.console.Output;
 import dozo.cli.console.Progress;
 import dozo.cli.console.Quantity;
 import dozo.cli.restore.DiskRestore;
+import dozo.cli.restore.FlatVmdk;
 import dozo.cli.restore.ImageLayout;
-import dozo.cli.restore.RawLayout;
-import dozo.cli.restore.VhdxLayouts;
 import dozo.format.Fault;
 import dozo.format.NotFoundException;
 import dozo.format.disk.ChunkSource;
 import dozo.format.manifest.DiskEntry;
 import dozo.format.manifest.FileEntry;
 import dozo.format.manifest.RestorePoint;
+import dozo.mount.image.ImageFormat;
+import dozo.mount.image.ImageIds;
+import dozo.mount.image.VhdxForm;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -49,17 +51,11 @@ import picocli.CommandLine.Parameters;
     footer = {
       "  dozo restore web --to /var/lib/libvirt/images      all disks of the latest, raw",
       "  dozo restore 019aaa2c disk0 --output web.vhdx      one disk as a VHDX",
-      "  dozo restore db --to /tmp/db --format vhdx --repository /srv/dozo",
+      "  dozo restore db --to /tmp/db --format qcow2 --repository /srv/dozo",
       "  dozo restore 019aaa2c disk0 --in-place /dev/vg/web --dry-run       what would be written",
       "  dozo restore 019aaa2c disk0 --in-place web.raw --base web          roll back what changed"
     })
 final class RestoreCommand extends DozoCommand {
-
-  /** How a disk is written. */
-  enum Format {
-    RAW,
-    VHDX
-  }
 
   @Mixin private final AccessOptions access = new AccessOptions();
 
@@ -88,8 +84,22 @@ final class RestoreCommand extends DozoCommand {
   @Option(
       names = "--format",
       paramLabel = "FORMAT",
-      description = "raw or vhdx. Default: vhdx if --output ends so, else raw.")
-  private @Nullable Format format;
+      description =
+          "raw, vhdx, qcow2, vmdk or vhd. Default: what --output ends with, else raw. A .vmdk is a"
+              + " text that names the disk beside it, in NAME-flat.vmdk.")
+  private @Nullable ImageFormat format;
+
+  @Option(
+      names = "--block-size",
+      paramLabel = "SIZE",
+      defaultValue = ImageOptions.BLOCK_SIZE,
+      description = "The block size of a VHDX, 1M to 256M. Default: ${DEFAULT-VALUE}.")
+  private String blockSize = ImageOptions.BLOCK_SIZE;
+
+  @Option(
+      names = "--new-identity",
+      description = "Give disks identities of their own, for a clone beside the original.")
+  private boolean newIdentity;
 
   @Option(names = "--replace", description = "Replace files that are there already.")
   private boolean replace;
@@ -122,7 +132,7 @@ final class RestoreCommand extends DozoCommand {
   }
 
   /** One file to write. */
-  private record Item(String name, boolean isDisk, Path target, Format format) {}
+  private record Item(String name, boolean isDisk, Path target, ImageFormat format) {}
 
   @Override
   ExitCode run(Output output) throws IOException {
@@ -133,7 +143,7 @@ final class RestoreCommand extends DozoCommand {
     if (target == null && (base != null || resize || dryRun)) {
       throw misuse("--base, --resize and --dry-run need --in-place");
     }
-    if (target != null && (replace || format == Format.VHDX)) {
+    if (target != null && (replace || newIdentity || format() != ImageFormat.RAW)) {
       throw misuse("--in-place writes a raw disk, and has nothing to replace");
     }
     try (Access open = access.open(secrets())) {
@@ -168,14 +178,14 @@ final class RestoreCommand extends DozoCommand {
     List<Item> items = new ArrayList<>();
     for (DiskEntry disk : found.disks()) {
       if (names.isEmpty() || names.contains(disk.name())) {
-        Format chosen = format();
-        String ending = "." + chosen.name().toLowerCase(Locale.ROOT);
-        items.add(new Item(disk.name(), true, target(disk.name() + ending), chosen));
+        ImageFormat chosen = format();
+        chosen.require(disk);
+        items.add(new Item(disk.name(), true, target(disk.name() + chosen.suffix()), chosen));
       }
     }
     for (FileEntry entry : found.files()) {
       if (names.contains(entry.name()) || (names.isEmpty() && directory != null)) {
-        items.add(new Item(entry.name(), false, target(entry.name()), Format.RAW));
+        items.add(new Item(entry.name(), false, target(entry.name()), ImageFormat.RAW));
       }
     }
     for (String name : names) {
@@ -193,13 +203,15 @@ final class RestoreCommand extends DozoCommand {
     return items;
   }
 
-  private Format format() {
+  private ImageFormat format() {
     if (format != null) {
       return format;
     }
-    return file != null && file.toString().toLowerCase(Locale.ROOT).endsWith(".vhdx")
-        ? Format.VHDX
-        : Format.RAW;
+    String name = file == null ? "" : file.toString().toLowerCase(Locale.ROOT);
+    return Stream.of(ImageFormat.values())
+        .filter(each -> name.endsWith(each.suffix()))
+        .findFirst()
+        .orElse(ImageFormat.RAW);
   }
 
   private Path target(String name) {
@@ -209,45 +221,69 @@ final class RestoreCommand extends DozoCommand {
 
   private void restore(Access open, RestorePoint found, Item item, Output output)
       throws IOException {
-    long begin = System.nanoTime();
-    try (ChunkSource source =
-        item.isDisk()
-            ? open.openDisk(found.id(), item.name())
-            : open.openFile(found.id(), item.name())) {
-      DiskRestore restore =
-          new DiskRestore(
-              source, layout(found, item, source), found.id() + " " + item.name(), item.target());
-      long fetched = write(open, restore, source, item, output);
-      Duration elapsed = Duration.ofNanos(System.nanoTime() - begin);
-      output.json(
-          "restored",
-          json ->
-              json.put("restorePoint", found.id().toString())
-                  .put("name", item.name())
-                  .put("file", item.target().toString())
-                  .put("sizeBytes", source.sizeBytes())
-                  .put("dataBytes", source.dataBytes())
-                  .put("fetchedBytes", fetched)
-                  .put("seconds", elapsed.toMillis() / 1000.0));
-      output.line(
-          "%s: %s of disk, %s of data, in %s"
-              .formatted(
-                  item.target(),
-                  Quantity.bytes(source.sizeBytes()),
-                  Quantity.bytes(source.dataBytes()),
-                  Quantity.time(elapsed)));
+    if (!item.isDisk()) {
+      try (ChunkSource source = open.openFile(found.id(), item.name())) {
+        write(open, found, item, item.target(), source, ImageLayout.ofBytes(source), output);
+      }
+      return;
+    }
+    DiskEntry disk = found.disk(item.name()).orElseThrow();
+    VhdxForm form =
+        new VhdxForm(
+            ImageOptions.blockBytes(blockSize),
+            newIdentity
+                ? Optional.of(ImageIds.ofClone(found.id(), disk, item.target()))
+                : Optional.empty());
+    try (ChunkSource source = open.openDisk(found.id(), item.name())) {
+      if (item.format() != ImageFormat.VMDK) {
+        ImageLayout layout = ImageLayout.of(item.format(), found, disk, form, source);
+        write(open, found, item, item.target(), source, layout, output);
+        return;
+      }
+      FlatVmdk files = FlatVmdk.of(item.target());
+      String text = files.text(found, disk, form);
+      if (!replace) {
+        files.requireFree();
+      }
+      ImageLayout layout = ImageLayout.of(ImageFormat.RAW, found, disk, form, source);
+      write(open, found, item, files.extent(), source, layout, output);
+      files.write(text);
     }
   }
 
-  private static ImageLayout layout(RestorePoint found, Item item, ChunkSource source)
+  private void write(
+      Access open,
+      RestorePoint found,
+      Item item,
+      Path written,
+      ChunkSource source,
+      ImageLayout layout,
+      Output output)
       throws IOException {
-    return switch (item.format()) {
-      case RAW -> new RawLayout(source.sizeBytes());
-      case VHDX -> VhdxLayouts.of(found.id(), found.disk(item.name()).orElseThrow(), source);
-    };
+    long begin = System.nanoTime();
+    DiskRestore restore = new DiskRestore(source, layout, found.id() + " " + item.name(), written);
+    long fetched = fetch(open, restore, source, item, output);
+    Duration elapsed = Duration.ofNanos(System.nanoTime() - begin);
+    output.json(
+        "restored",
+        json ->
+            json.put("restorePoint", found.id().toString())
+                .put("name", item.name())
+                .put("file", item.target().toString())
+                .put("sizeBytes", source.sizeBytes())
+                .put("dataBytes", source.dataBytes())
+                .put("fetchedBytes", fetched)
+                .put("seconds", elapsed.toMillis() / 1000.0));
+    output.line(
+        "%s: %s of disk, %s of data, in %s"
+            .formatted(
+                item.target(),
+                Quantity.bytes(source.sizeBytes()),
+                Quantity.bytes(source.dataBytes()),
+                Quantity.time(elapsed)));
   }
 
-  private long write(Access open, DiskRestore restore, ChunkSource source, Item item, Output output)
+  private long fetch(Access open, DiskRestore restore, ChunkSource source, Item item, Output output)
       throws IOException {
     Runnable cancel =
         () -> {

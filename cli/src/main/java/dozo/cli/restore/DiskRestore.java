@@ -101,7 +101,7 @@ public final class DiskRestore {
       file.force(true);
     }
     Files.move(part, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-    forceDirectory();
+    forceDirectoryOf(target);
     Files.deleteIfExists(journal);
     return fetchedBytes;
   }
@@ -173,8 +173,8 @@ public final class DiskRestore {
   }
 
   /** Makes the new name last. Windows knows no directories as files, and needs no such thing. */
-  private void forceDirectory() throws IOException {
-    Path directory = target.toAbsolutePath().getParent();
+  static void forceDirectoryOf(Path file) throws IOException {
+    Path directory = file.toAbsolutePath().getParent();
     if (directory == null || System.getProperty("os.name").startsWith("Windows")) {
       return;
     }

@@ -6,7 +6,6 @@ import dozo.format.manifest.RestorePointId;
 import dozo.vhdx.synth.ImageParameters;
 import dozo.vhdx.synth.VhdxImage;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.util.UUID;
 
 /** Makes VHDX images of the disks of restore points. */
@@ -53,6 +52,6 @@ public final class VhdxImages {
       name.append(" block ").append(form.blockBytes());
     }
     form.newIdentity().ifPresent(identity -> name.append(" identity ").append(identity));
-    return UUID.nameUUIDFromBytes(name.toString().getBytes(StandardCharsets.UTF_8));
+    return ImageIds.ofName(name);
   }
 }

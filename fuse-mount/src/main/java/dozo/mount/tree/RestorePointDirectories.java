@@ -6,22 +6,37 @@ import dozo.format.manifest.RestorePoint;
 import dozo.format.manifest.RestorePointJson;
 import dozo.mount.fs.MountedDirectory;
 import dozo.mount.fs.MountedNode;
+import dozo.mount.image.DiskImages;
+import dozo.mount.image.ImageFormat;
+import dozo.mount.image.VhdxForm;
+import dozo.mount.image.VmdkDescriptor;
 import dozo.mount.read.ReadCache;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
+import java.util.EnumMap;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Makes the directories of restore points. Nothing is opened for it. */
 final class RestorePointDirectories {
   private static final String CONFIGURATION = "config";
   private static final String DESCRIPTION = "restore-point.json";
 
+  private static final Logger log = LoggerFactory.getLogger(RestorePointDirectories.class);
+
   private final RestorePoints points;
+  private final ShownFaces faces;
   private final ReadCache cache;
 
-  RestorePointDirectories(RestorePoints points, ReadCache cache) {
+  RestorePointDirectories(RestorePoints points, ShownFaces faces, ReadCache cache) {
     this.points = points;
+    this.faces = faces;
     this.cache = cache;
   }
 
@@ -32,8 +47,9 @@ final class RestorePointDirectories {
    */
   MountedDirectory of(RestorePoint point, long inode) {
     Map<String, MountedNode> children = new TreeMap<>();
+    Set<String> taken = new HashSet<>();
     for (DiskEntry disk : point.disks()) {
-      addDisk(children, point, disk);
+      addDisk(children, taken, point, disk);
     }
     return withRest(children, point, inode);
   }
@@ -59,17 +75,57 @@ final class RestorePointDirectories {
     return new FixedDirectory(inode, point.created(), children);
   }
 
-  private void addDisk(Map<String, MountedNode> children, RestorePoint point, DiskEntry disk) {
+  /** Adds a disk's files. Names are taken for all formats, so that they are always the same. */
+  private void addDisk(
+      Map<String, MountedNode> children, Set<String> taken, RestorePoint point, DiskEntry disk) {
     SharedDisk shared =
         new SharedDisk(
             () -> points.openDisk(point.id(), disk.name()), cache, disk.geometry().sizeBytes());
-    String raw = FileNames.free(disk.name(), ".raw", children.keySet());
-    children.put(
-        raw, new RawFile(inode(point, raw), shared, disk.map().dataBytes(), point.created()));
-    if (disk.geometry().sizeBytes() > 0) {
-      String vhdx = FileNames.free(disk.name(), ".vhdx", children.keySet());
-      children.put(vhdx, new VhdxFile(inode(point, vhdx), point, disk, shared));
+    Map<ImageFormat, String> names = new EnumMap<>(ImageFormat.class);
+    for (ImageFormat format : ImageFormat.values()) {
+      String name = FileNames.free(disk.name(), format.suffix(), taken);
+      taken.add(name);
+      names.put(format, name);
     }
+    names.forEach((format, name) -> {
+      if (faces.formats().contains(format)) {
+        Optional<String> refusal = format.refusal(disk.geometry());
+        if (refusal.isEmpty()) {
+          children.put(name, file(point, disk, shared, format, names));
+        } else if (disk.geometry().sizeBytes() > 0) {
+          log.warn(
+              "disk left out format={} restore_point={} disk={}: {}",
+              format.word(),
+              point.id(),
+              disk.name(),
+              refusal.get());
+        }
+      }
+    });
+  }
+
+  private MountedNode file(
+      RestorePoint point,
+      DiskEntry disk,
+      SharedDisk shared,
+      ImageFormat format,
+      Map<ImageFormat, String> names) {
+    long inode = inode(point, Objects.requireNonNull(names.get(format)));
+    VhdxForm form = faces.form(point, disk);
+    return switch (format) {
+      case RAW -> new RawFile(inode, shared, disk.map().dataBytes(), point.created());
+      case VMDK -> {
+        String raw = Objects.requireNonNull(names.get(ImageFormat.RAW));
+        String text = VmdkDescriptor.of(point, disk, form.newIdentity(), raw);
+        yield new BytesFile(inode, text.getBytes(StandardCharsets.UTF_8), point.created());
+      }
+      case VHDX, QCOW2, VHD ->
+          new ImageFile(
+              inode,
+              point.created(),
+              shared,
+              () -> DiskImages.of(format, point, disk, form, shared.whileLeased()));
+    };
   }
 
   private MountedDirectory configuration(RestorePoint point) {

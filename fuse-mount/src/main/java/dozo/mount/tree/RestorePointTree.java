@@ -19,6 +19,7 @@ import java.util.List;
 public final class RestorePointTree implements MountedFileSystem {
   private final MountedDirectory root;
   private final ShownPoints shown;
+  private final ShownFaces faces;
 
   /** Tells which restore points there are. */
   @FunctionalInterface
@@ -26,28 +27,41 @@ public final class RestorePointTree implements MountedFileSystem {
     Collection<RestorePoint> now();
   }
 
-  private RestorePointTree(MountedDirectory root, ShownPoints shown) {
+  private RestorePointTree(MountedDirectory root, ShownPoints shown, ShownFaces faces) {
     this.root = root;
     this.shown = shown;
+    this.faces = faces;
   }
 
-  /** Shows one restore point: its disks lie in the mount point itself. */
-  public static RestorePointTree ofOne(RestorePoint point, RestorePoints points, ReadCache cache) {
-    MountedDirectory root = new RestorePointDirectories(points, cache).of(point, Inodes.ROOT);
-    return new RestorePointTree(root, () -> List.of(point));
+  /**
+   * Shows one restore point: its disks lie in the mount point itself.
+   *
+   * @throws IllegalArgumentException if a disk does not fit one of the formats
+   */
+  public static RestorePointTree ofOne(
+      RestorePoint point, RestorePoints points, ShownFaces faces, ReadCache cache) {
+    for (DiskEntry disk : point.disks()) {
+      if (disk.geometry().sizeBytes() > 0) {
+        faces.formats().forEach(format -> format.require(disk));
+      }
+    }
+    MountedDirectory root =
+        new RestorePointDirectories(points, faces, cache).of(point, Inodes.ROOT);
+    return new RestorePointTree(root, () -> List.of(point), faces);
   }
 
   /**
    * Shows all restore points, each in a directory of its own. What comes and goes later is shown
-   * when it is looked for.
+   * when it is looked for. A disk that does not fit a format is shown in the others.
    *
    * @throws IOException if they cannot be listed
    */
-  public static RestorePointTree ofAll(RestorePoints points, ReadCache cache) throws IOException {
+  public static RestorePointTree ofAll(RestorePoints points, ShownFaces faces, ReadCache cache)
+      throws IOException {
     RestorePointsDirectory root =
-        new RestorePointsDirectory(points, new RestorePointDirectories(points, cache));
+        new RestorePointsDirectory(points, new RestorePointDirectories(points, faces, cache));
     root.refresh();
-    return new RestorePointTree(root, root::known);
+    return new RestorePointTree(root, root::known, faces);
   }
 
   @Override
@@ -64,7 +78,7 @@ public final class RestorePointTree implements MountedFileSystem {
       for (DiskEntry disk : point.disks()) {
         bytes += disk.geometry().sizeBytes();
       }
-      nodes += 3 + 2L * point.disks().size() + point.files().size();
+      nodes += 3 + (long) faces.formats().size() * point.disks().size() + point.files().size();
     }
     return new FileSystemSpace(bytes, 0, nodes);
   }

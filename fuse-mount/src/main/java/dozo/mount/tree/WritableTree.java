@@ -24,7 +24,8 @@ public final class WritableTree implements MountedFileSystem {
   /** Makes the tree. The point stays the caller's to close, after the mount. */
   public WritableTree(OverlaidPoint point, RestorePoints points, ReadCache cache) {
     this.point = point;
-    this.root = new RestorePointDirectories(points, cache).of(point, Clock.systemUTC());
+    this.root =
+        new RestorePointDirectories(points, ShownFaces.USUAL, cache).of(point, Clock.systemUTC());
   }
 
   @Override

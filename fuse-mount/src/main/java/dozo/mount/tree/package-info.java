@@ -1,7 +1,8 @@
 /**
  * Restore points as a tree of files: a directory for each, and in it every disk as {@code
- * NAME.vhdx} and {@code NAME.raw}, the VM's configuration files under {@code config/}, and what is
- * known of the restore point in {@code restore-point.json}.
+ * NAME.vhdx} and {@code NAME.raw}, or in the formats of {@link dozo.mount.tree.ShownFaces}, the
+ * VM's configuration files under {@code config/}, and what is known of the restore point in {@code
+ * restore-point.json}.
  *
  * <p>{@link dozo.mount.tree.RestorePointTree} is the way in; {@link dozo.mount.tree.RestorePoints}
  * is where restore points come from, a server or a bare repository. A disk is opened when it is

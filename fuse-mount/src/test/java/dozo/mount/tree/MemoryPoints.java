@@ -56,6 +56,22 @@ final class MemoryPoints implements RestorePoints {
     return point;
   }
 
+  /** The same restore point, of a disk with other logical sectors. */
+  static RestorePoint withSectors(RestorePoint point, int sectorBytes) {
+    DiskEntry disk = point.disks().getFirst();
+    DiskGeometry geometry = new DiskGeometry(DISK_BYTES, sectorBytes, 4096);
+    return new RestorePoint(
+        point.id(),
+        point.created(),
+        point.vm(),
+        point.domain(),
+        point.consistency(),
+        List.of(new DiskEntry(disk.name(), geometry, disk.identity(), disk.map())),
+        point.files(),
+        point.attributes(),
+        point.statistics());
+  }
+
   static MemorySource disk(int seed) {
     return new MemorySource(seed, DISK_BYTES, 64 << 10);
   }

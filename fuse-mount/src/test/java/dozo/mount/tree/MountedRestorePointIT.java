@@ -6,13 +6,16 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 import dozo.format.manifest.RestorePoint;
 import dozo.mount.fuse.FuseMount;
 import dozo.mount.fuse.MountOptions;
+import dozo.mount.image.ImageFormat;
 import dozo.mount.read.ReadCache;
 import dozo.mount.read.ReadCacheOptions;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -49,7 +52,7 @@ final class MountedRestorePointIT {
         FuseMount mount =
             FuseMount.open(
                 mountPoint,
-                RestorePointTree.ofOne(point, points, cache),
+                RestorePointTree.ofOne(point, points, ShownFaces.USUAL, cache),
                 MountOptions.of("test"))) {
       Path root = mount.mountPoint();
       assertThat(root.resolve("disk0.raw")).hasBinaryContent(content);
@@ -64,6 +67,32 @@ final class MountedRestorePointIT {
         run("qemu-img", "convert", "-f", "vhdx", "-O", "raw", vhdx, converted.toString());
         assertThat(converted).hasBinaryContent(content);
       }
+    }
+    assertThat(points.everythingClosed()).isTrue();
+  }
+
+  @Test
+  void isReadInEveryFormat() throws Exception {
+    assumeThat(Path.of("/usr/bin/qemu-img")).as("qemu-utils, without it NOT tested").exists();
+    MemoryPoints points = new MemoryPoints();
+    RestorePoint point = points.add(1, "web", "disk \"0\"", "vm.xml");
+    ShownFaces all = new ShownFaces(EnumSet.allOf(ImageFormat.class), 1 << 20, Optional.empty());
+    Path mountPoint = Files.createDirectory(directory.resolve("mount"));
+    try (ReadCache cache = new ReadCache(ReadCacheOptions.DEFAULT);
+        FuseMount mount =
+            FuseMount.open(
+                mountPoint,
+                RestorePointTree.ofOne(point, points, all, cache),
+                MountOptions.of("test"))) {
+      Path root = mount.mountPoint();
+      String raw = root.resolve("disk _0_.raw").toString();
+      for (String format : List.of("vhdx", "qcow2", "vmdk", "vpc")) {
+        String suffix = format.equals("vpc") ? "vhd" : format;
+        String file = root.resolve("disk _0_." + suffix).toString();
+        assertThat(run("qemu-img", "compare", "-f", format, "-F", "raw", file, raw))
+            .contains("Images are identical");
+      }
+      run("qemu-img", "check", "-f", "qcow2", root.resolve("disk _0_.qcow2").toString());
     }
     assertThat(points.everythingClosed()).isTrue();
   }

@@ -9,13 +9,17 @@ import dozo.mount.fs.DirectoryEntry;
 import dozo.mount.fs.MountedDirectory;
 import dozo.mount.fs.MountedFile;
 import dozo.mount.fs.OpenFile;
+import dozo.mount.image.ImageFormat;
 import dozo.mount.read.ReadCache;
 import dozo.mount.read.ReadCacheOptions;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.ReadOnlyFileSystemException;
+import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
@@ -55,7 +59,7 @@ final class RestorePointTreeTest {
   @Test
   void showsDisksConfigurationAndDescriptionOfOnePoint() throws IOException {
     RestorePoint point = points.add(1, "web", "disk0", "vm.xml");
-    MountedDirectory root = RestorePointTree.ofOne(point, points, cache).root();
+    MountedDirectory root = RestorePointTree.ofOne(point, points, ShownFaces.USUAL, cache).root();
     assertThat(names(root))
         .containsExactly("config", "disk0.raw", "disk0.vhdx", "restore-point.json");
     assertThat(read(file(root, "disk0.raw")))
@@ -72,9 +76,43 @@ final class RestorePointTreeTest {
   }
 
   @Test
+  void showsTheFormatsThatWereChosen() throws IOException {
+    RestorePoint point = points.add(1, "web", "disk0", "vm.xml");
+    ShownFaces faces =
+        new ShownFaces(EnumSet.of(ImageFormat.QCOW2, ImageFormat.VMDK), 1 << 20, Optional.empty());
+    RestorePointTree tree = RestorePointTree.ofOne(point, points, faces, cache);
+    MountedDirectory root = tree.root();
+    assertThat(names(root))
+        .as("a VMDK brings the raw disk along")
+        .containsExactly("config", "disk0.qcow2", "disk0.raw", "disk0.vmdk", "restore-point.json");
+    assertThat(new String(read(file(root, "disk0.vmdk")), StandardCharsets.UTF_8))
+        .contains("FLAT \"disk0.raw\" 0");
+    byte[] qcow2 = read(file(root, "disk0.qcow2"));
+    assertThat(file(root, "disk0.qcow2").attributes().sizeBytes()).isEqualTo(qcow2.length);
+    byte[] disk = MemoryPoints.disk(1).content(0, MemoryPoints.DISK_BYTES);
+    assertThat(Arrays.copyOfRange(qcow2, qcow2.length - disk.length, qcow2.length)).isEqualTo(disk);
+    assertThat(tree.space().nodes()).isEqualTo(1 + 3 + 3 + 1);
+  }
+
+  @Test
+  void refusesOrLeavesOutWhatADiskDoesNotFit() throws IOException {
+    RestorePoint small = points.add(1, "web", "disk0", "vm.xml");
+    RestorePoint large = MemoryPoints.withSectors(small, 4096);
+    points.points.set(0, large);
+    ShownFaces faces =
+        new ShownFaces(EnumSet.of(ImageFormat.QCOW2, ImageFormat.VHD), 1 << 20, Optional.empty());
+    assertThatThrownBy(() -> RestorePointTree.ofOne(large, points, faces, cache))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("disk0 cannot be a .vhd: its sectors have 4096 bytes");
+    MountedDirectory all = RestorePointTree.ofAll(points, faces, cache).root();
+    assertThat(names(directory(all, names(all).getFirst())))
+        .containsExactly("config", "disk0.qcow2", "restore-point.json");
+  }
+
+  @Test
   void tellsSizesAndTheRoomThatDataTake() throws IOException {
     RestorePoint point = points.add(1, "web", "disk0", "vm.xml");
-    RestorePointTree tree = RestorePointTree.ofOne(point, points, cache);
+    RestorePointTree tree = RestorePointTree.ofOne(point, points, ShownFaces.USUAL, cache);
     var raw = file(tree.root(), "disk0.raw").attributes();
     assertThat(raw.sizeBytes()).isEqualTo(MemoryPoints.DISK_BYTES);
     assertThat(raw.allocatedBytes()).isEqualTo(MemoryPoints.disk(1).dataBytes());
@@ -87,7 +125,7 @@ final class RestorePointTreeTest {
   @Test
   void opensNothingForListingsAndADiskOnceForAllItsFiles() throws IOException {
     RestorePoint point = points.add(1, "web", "disk0", "vm.xml");
-    MountedDirectory root = RestorePointTree.ofOne(point, points, cache).root();
+    MountedDirectory root = RestorePointTree.ofOne(point, points, ShownFaces.USUAL, cache).root();
     names(root);
     assertThat(points.opened).isEmpty();
     try (OpenFile vhdx = file(root, "disk0.vhdx").open()) {
@@ -105,8 +143,8 @@ final class RestorePointTreeTest {
   void numbersNodesTheSameAtEveryMount() throws IOException {
     points.add(1, "web", "disk0", "vm.xml");
     points.add(2, "db", "disk0", "vm.xml");
-    MountedDirectory first = RestorePointTree.ofAll(points, cache).root();
-    MountedDirectory second = RestorePointTree.ofAll(points, cache).root();
+    MountedDirectory first = RestorePointTree.ofAll(points, ShownFaces.USUAL, cache).root();
+    MountedDirectory second = RestorePointTree.ofAll(points, ShownFaces.USUAL, cache).root();
     assertThat(first.inode()).isEqualTo(1);
     for (String name : names(first)) {
       assertThat(directory(first, name).inode()).isEqualTo(directory(second, name).inode());
@@ -122,7 +160,7 @@ final class RestorePointTreeTest {
   void givesEveryNameOfTheSourceAFileNameOfItsOwn() throws IOException {
     String long1 = "語".repeat(250);
     points.add(1, "a/b:c", long1, "x?y");
-    MountedDirectory root = RestorePointTree.ofAll(points, cache).root();
+    MountedDirectory root = RestorePointTree.ofAll(points, ShownFaces.USUAL, cache).root();
     String name = names(root).getFirst();
     assertThat(name).startsWith("a_b_c_2026-11-21T12-00-01Z_");
     MountedDirectory directory = directory(root, name);
@@ -134,7 +172,7 @@ final class RestorePointTreeTest {
   @Test
   void showsPointsThatComeAndDropsPointsThatGo() throws IOException {
     RestorePoint first = points.add(1, "web", "disk0", "vm.xml");
-    MountedDirectory root = RestorePointTree.ofAll(points, cache).root();
+    MountedDirectory root = RestorePointTree.ofAll(points, ShownFaces.USUAL, cache).root();
     MountedDirectory same = directory(root, names(root).getFirst());
     RestorePoint second = points.add(2, "web", "disk0", "vm.xml");
     assertThat(names(root)).hasSize(2);
@@ -146,7 +184,7 @@ final class RestorePointTreeTest {
   @Test
   void showsWhatItKnewWhileTheBackEndHangs() throws IOException {
     points.add(1, "web", "disk0", "vm.xml");
-    MountedDirectory root = RestorePointTree.ofAll(points, cache).root();
+    MountedDirectory root = RestorePointTree.ofAll(points, ShownFaces.USUAL, cache).root();
     CountDownLatch release = new CountDownLatch(1);
     points.beforeList =
         () -> {

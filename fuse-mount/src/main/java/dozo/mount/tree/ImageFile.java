@@ -1,35 +1,39 @@
 package dozo.mount.tree;
 
-import dozo.format.manifest.DiskEntry;
-import dozo.format.manifest.RestorePoint;
 import dozo.mount.fs.NodeAttributes;
 import dozo.mount.fs.OpenFile;
-import dozo.mount.image.VhdxImages;
-import dozo.vhdx.synth.VhdxImage;
+import dozo.mount.image.DiskImage;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.time.Instant;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A disk as a VHDX file. Its size follows from where the disk holds data, so the image is laid out
+ * A disk as an image. Its size may follow from where the disk holds data, so the image is laid out
  * when size or content are first asked for, and kept.
  *
  * <p>Safe for use by many threads.
  */
-final class VhdxFile implements ImmutableFile {
-  private final long inode;
-  private final RestorePoint point;
-  private final DiskEntry entry;
-  private final SharedDisk disk;
-  private final ReentrantLock layingOut = new ReentrantLock();
-  private volatile @Nullable VhdxImage image;
+final class ImageFile implements ImmutableFile {
+  /** Lays the image out; the disk is open meanwhile. */
+  @FunctionalInterface
+  interface LayOut {
+    DiskImage image() throws IOException;
+  }
 
-  VhdxFile(long inode, RestorePoint point, DiskEntry entry, SharedDisk disk) {
+  private final long inode;
+  private final Instant modified;
+  private final SharedDisk disk;
+  private final LayOut layOut;
+  private final ReentrantLock layingOut = new ReentrantLock();
+  private volatile @Nullable DiskImage image;
+
+  ImageFile(long inode, Instant modified, SharedDisk disk, LayOut layOut) {
     this.inode = inode;
-    this.point = point;
-    this.entry = entry;
+    this.modified = modified;
     this.disk = disk;
+    this.layOut = layOut;
   }
 
   @Override
@@ -39,12 +43,12 @@ final class VhdxFile implements ImmutableFile {
 
   @Override
   public NodeAttributes attributes() throws IOException {
-    VhdxImage known = image();
-    return new NodeAttributes(known.sizeBytes(), known.allocatedBytes(), point.created(), false);
+    DiskImage known = image();
+    return new NodeAttributes(known.sizeBytes(), known.allocatedBytes(), modified, false);
   }
 
-  private VhdxImage image() throws IOException {
-    VhdxImage known = image;
+  private DiskImage image() throws IOException {
+    DiskImage known = image;
     if (known != null) {
       return known;
     }
@@ -52,7 +56,7 @@ final class VhdxFile implements ImmutableFile {
     try (SharedDisk.Lease _ = disk.lease()) {
       known = image;
       if (known == null) {
-        known = VhdxImages.of(point.id(), entry, disk.whileLeased());
+        known = layOut.image();
         image = known;
       }
       return known;
@@ -63,11 +67,11 @@ final class VhdxFile implements ImmutableFile {
 
   @Override
   public OpenFile open() throws IOException {
-    VhdxImage opened = image();
+    DiskImage opened = image();
     return new Opened(opened, disk.lease());
   }
 
-  private record Opened(VhdxImage image, SharedDisk.Lease lease) implements OpenFile {
+  private record Opened(DiskImage image, SharedDisk.Lease lease) implements OpenFile {
     @Override
     public long sizeBytes() {
       return image.sizeBytes();

@@ -22,9 +22,12 @@ import dozo.repository.ingest.IngestSession;
 import dozo.repository.ingest.IngestStream;
 import dozo.repository.ingest.SessionRequest;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadInfo;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -33,6 +36,7 @@ import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /** What tests need to work with repositories. */
 public final class TestRepository {
@@ -43,6 +47,9 @@ public final class TestRepository {
 
   private static final byte[] KEY = "a key file for tests: 0123456789abcdef".getBytes(US_ASCII);
   private static final int PIECE_BYTES = 64 << 10;
+
+  /** Whatever else the machine does, a commit that takes so long hangs. */
+  private static final int COMMIT_SECONDS = 300;
 
   private TestRepository() {}
 
@@ -128,13 +135,17 @@ public final class TestRepository {
   /** Commits a session and waits for it. */
   public static CommitReceipt commit(IngestSession session) throws IOException {
     try {
-      return session.commit(CommitDetails.AS_BEGUN).get(60, TimeUnit.SECONDS);
+      return session.commit(CommitDetails.AS_BEGUN).get(COMMIT_SECONDS, TimeUnit.SECONDS);
     } catch (ExecutionException e) {
       if (e.getCause() instanceof IOException io) {
         throw io;
       }
       throw new AssertionError(e);
-    } catch (Exception e) {
+    } catch (TimeoutException e) {
+      ThreadInfo[] threads = ManagementFactory.getThreadMXBean().dumpAllThreads(true, true);
+      throw new AssertionError("A commit hangs: " + Arrays.toString(threads), e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
       throw new AssertionError(e);
     }
   }

@@ -14,6 +14,8 @@ import picocli.CommandLine.Option;
 
 /** In which forms a mount shows disks. For one that is written to it counts when it is made. */
 final class ImageOptions {
+  /** The usual block size. */
+  static final String BLOCK_SIZE = "2M";
 
   @Option(
       names = "--face",
@@ -35,9 +37,6 @@ final class ImageOptions {
       names = "--new-identity",
       description = "Give disks identities of their own, for a clone beside the original.")
   private boolean newIdentity;
-
-  /** The usual block size. */
-  static final String BLOCK_SIZE = "2M";
 
   /** Which overlay is wanted, and in which form its disks are written to. */
   OverlayRequest request(OverlayChoice.Chosen chosen) {

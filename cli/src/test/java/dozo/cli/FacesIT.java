@@ -40,7 +40,11 @@ class FacesIT {
   @BeforeAll
   static void backUp() throws Exception {
     server = ServerProcess.create(directory);
-    cli = server.cli().with("DOZO_RUNTIME", directory.resolve("run").toString());
+    cli =
+        server
+            .cli()
+            .with("DOZO_RUNTIME", directory.resolve("run").toString())
+            .with("DOZO_OVERLAYS", directory.resolve("overlays").toString());
     disk = Cli.randomFile(directory.resolve("disk.raw"), 7 * MIB + 1000, 1);
     try (RandomAccessFile file = new RandomAccessFile(disk.toFile(), "rw")) {
       file.setLength(97L * MIB + 512);
@@ -161,6 +165,24 @@ class FacesIT {
     unmountNow();
     mount("web", "--new-identity");
     assertThat(identity(shown)).as("the same place has the same clone").isEqualTo(mounted);
+    unmountNow();
+  }
+
+  /** Both count when the overlay is made, and stay. */
+  @Test
+  void anOverlayKeepsTheBlockSizeAndTheIdentityThatWereChosen() throws Exception {
+    UUID original = identity(restored("original.vhdx"));
+    mount("web", "--writable", "--overlay", "clone", "--block-size", "32M", "--new-identity");
+    Path shown = mountPoint.resolve("disk0.vhdx");
+    UUID clone = identity(shown);
+    assertThat(clone).isNotEqualTo(original);
+    unmountNow();
+    mount("web", "--writable", "--overlay", "clone");
+    try (VhdxChain chain = VhdxChain.open(shown, List.of())) {
+      assertThat(chain.leaf().blockBytes()).isEqualTo(32L * MIB);
+      assertThat(chain.disk().id()).isEqualTo(clone);
+    }
+    compare(shown, "vhdx", disk);
     unmountNow();
   }
 

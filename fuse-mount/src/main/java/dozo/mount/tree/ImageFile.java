@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Safe for use by many threads.
  */
 final class ImageFile implements ImmutableFile {
-  /** Lays the image out; the disk is open meanwhile. */
+  /** Lays the image out, and opens the disk for it if it has to be asked anything. */
   @FunctionalInterface
   interface LayOut {
     DiskImage image() throws IOException;
@@ -53,7 +53,7 @@ final class ImageFile implements ImmutableFile {
       return known;
     }
     layingOut.lock();
-    try (SharedDisk.Lease _ = disk.lease()) {
+    try {
       known = image;
       if (known == null) {
         known = layOut.image();

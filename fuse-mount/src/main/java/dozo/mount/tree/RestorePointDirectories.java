@@ -119,7 +119,17 @@ final class RestorePointDirectories {
         String text = VmdkDescriptor.of(point, disk, form.newIdentity(), raw);
         yield new BytesFile(inode, text.getBytes(StandardCharsets.UTF_8), point.created());
       }
-      case VHDX, QCOW2, VHD ->
+      case VHDX ->
+          new ImageFile(
+              inode,
+              point.created(),
+              shared,
+              () -> {
+                try (SharedDisk.Lease _ = shared.lease()) {
+                  return DiskImages.of(format, point, disk, form, shared.whileLeased());
+                }
+              });
+      case QCOW2, VHD ->
           new ImageFile(
               inode,
               point.created(),

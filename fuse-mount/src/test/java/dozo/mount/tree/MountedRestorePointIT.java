@@ -3,10 +3,13 @@ package dozo.mount.tree;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
+import dozo.format.disk.ChunkSource;
 import dozo.format.manifest.RestorePoint;
+import dozo.format.manifest.RestorePointId;
 import dozo.mount.fuse.FuseMount;
 import dozo.mount.fuse.MountOptions;
 import dozo.mount.image.ImageFormat;
+import dozo.mount.image.SparseSource;
 import dozo.mount.read.ReadCache;
 import dozo.mount.read.ReadCacheOptions;
 import java.io.IOException;
@@ -95,5 +98,65 @@ final class MountedRestorePointIT {
       run("qemu-img", "check", "-f", "qcow2", root.resolve("disk _0_.qcow2").toString());
     }
     assertThat(points.everythingClosed()).isTrue();
+  }
+
+  /** A restore point of one disk that is almost all holes. */
+  private record OnePoint(RestorePoint point, SparseSource disk) implements RestorePoints {
+    @Override
+    public List<RestorePoint> list() {
+      return List.of(point);
+    }
+
+    @Override
+    public ChunkSource openDisk(RestorePointId id, String name) {
+      return disk;
+    }
+
+    @Override
+    public ChunkSource openFile(RestorePointId id, String name) {
+      throw new UnsupportedOperationException("there are no files");
+    }
+  }
+
+  @Test
+  void theLargestDiskIsReadAtBothEnds() throws Exception {
+    assumeThat(Path.of("/usr/bin/qemu-img")).as("qemu-utils, without it NOT tested").exists();
+    long size = 64L << 40;
+    SparseSource disk = new SparseSource(9, size).put(0, 5000).put(size - 5000, 5000);
+    OnePoint points = new OnePoint(disk.point(512), disk);
+    ShownFaces faces =
+        new ShownFaces(
+            EnumSet.of(ImageFormat.QCOW2, ImageFormat.VHDX), 256 << 20, Optional.empty());
+    Path mountPoint = Files.createDirectory(directory.resolve("mount"));
+    try (ReadCache cache = new ReadCache(ReadCacheOptions.DEFAULT);
+        FuseMount mount =
+            FuseMount.open(
+                mountPoint,
+                RestorePointTree.ofOne(points.point(), points, faces, cache),
+                MountOptions.of("test"))) {
+      for (String format : List.of("qcow2", "vhdx")) {
+        String file = mount.mountPoint().resolve("disk0." + format).toString();
+        assertThat(run("qemu-img", "info", "-f", format, file)).contains("(" + size + " bytes)");
+        for (long at : new long[] {0, size / 2, size - 8192}) {
+          Path piece = directory.resolve("piece");
+          run(
+              "qemu-img",
+              "dd",
+              "-f",
+              format,
+              "-O",
+              "raw",
+              "bs=8192",
+              "skip=" + at / 8192,
+              "count=" + (at / 8192 + 1),
+              "if=" + file,
+              "of=" + piece);
+          assertThat(piece).hasBinaryContent(disk.expected(at, 8192));
+          Files.delete(piece);
+        }
+      }
+      String qcow2 = mount.mountPoint().resolve("disk0.qcow2").toString();
+      assertThat(run("qemu-img", "map", "-f", "qcow2", qcow2).lines().count()).isEqualTo(3);
+    }
   }
 }

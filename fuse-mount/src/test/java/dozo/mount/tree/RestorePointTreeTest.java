@@ -87,8 +87,10 @@ final class RestorePointTreeTest {
         .containsExactly("config", "disk0.qcow2", "disk0.raw", "disk0.vmdk", "restore-point.json");
     assertThat(new String(read(file(root, "disk0.vmdk")), StandardCharsets.UTF_8))
         .contains("FLAT \"disk0.raw\" 0");
+    long size = file(root, "disk0.qcow2").attributes().sizeBytes();
+    assertThat(points.opened).as("nothing is opened to tell it").isEmpty();
     byte[] qcow2 = read(file(root, "disk0.qcow2"));
-    assertThat(file(root, "disk0.qcow2").attributes().sizeBytes()).isEqualTo(qcow2.length);
+    assertThat(size).isEqualTo(qcow2.length);
     byte[] disk = MemoryPoints.disk(1).content(0, MemoryPoints.DISK_BYTES);
     assertThat(Arrays.copyOfRange(qcow2, qcow2.length - disk.length, qcow2.length)).isEqualTo(disk);
     assertThat(tree.space().nodes()).isEqualTo(1 + 3 + 3 + 1);

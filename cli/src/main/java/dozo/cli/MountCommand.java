@@ -51,6 +51,7 @@ import picocli.CommandLine.Parameters;
       "  qemu-system-x86_64 -m 2G -snapshot -drive file=/mnt/web/disk0.vhdx,format=vhdx",
       "  dozo mount web /mnt/web --face qcow2      as disk0.qcow2 only",
       "  dozo mount web /mnt/web -b --writable     disk0.vhdx can be written to",
+      "  dozo mount web /mnt/web -b --writable --owner libvirt-qemu",
       "  dozo unmount /mnt/web"
     })
 final class MountCommand extends DozoCommand {
@@ -74,17 +75,14 @@ final class MountCommand extends DozoCommand {
       description = "Serve it from a process of its own, and return when the files are there.")
   private boolean background;
 
-  @Option(
-      names = "--allow-other",
-      description =
-          "Let other users in; needs user_allow_other in /etc/fuse.conf unless one is root.")
-  private boolean allowOther;
-
   @Option(names = "--make", description = "Make the directory if it is not there.")
   private boolean make;
 
   @Option(names = "--writable", description = "Let disks be written to, through an overlay.")
   private boolean writable;
+
+  @ArgGroup(validate = false, heading = "%nWho may look inside:%n", order = 4)
+  private MountRights rights = new MountRights();
 
   @ArgGroup(validate = false, heading = "%nWith --writable:%n", order = 5)
   private OverlayChoice overlay = new OverlayChoice();
@@ -159,10 +157,10 @@ final class MountCommand extends DozoCommand {
       Output output)
       throws IOException, InterruptedException {
     MountOptions options =
-        MountOptions.of("dozo:" + (point == null ? "all" : point.id()))
-            .withWritable(overlaid.isPresent())
-            .withAllowOther(allowOther)
-            .withForbiddenRoots(open.directory().map(List::of).orElse(List.of()));
+        rights.apply(
+            MountOptions.of("dozo:" + (point == null ? "all" : point.id()))
+                .withWritable(overlaid.isPresent())
+                .withForbiddenRoots(open.directory().map(List::of).orElse(List.of())));
     MountRegistry registry = MountRegistry.open(secrets());
     try (FuseMount mount = FuseMount.open(directory, tree, options)) {
       MountRegistry.Running running =

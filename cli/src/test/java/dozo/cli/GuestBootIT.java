@@ -4,7 +4,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
-import dozo.mount.fuse.FuseMount;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -30,7 +29,7 @@ class GuestBootIT {
   private Path mountPoint;
   private Cli cli;
   private TinyGuest guest;
-  private final List<Process> mounts = new ArrayList<>();
+  private MountProcesses mounts;
 
   @BeforeEach
   void backUp() throws Exception {
@@ -45,15 +44,13 @@ class GuestBootIT {
             .with("DOZO_RUNTIME", directory.resolve("run").toString());
     cli.run("backup", "--vm", "guest", TinyGuest.disk(directory, DISK_BYTES)).expect(ExitCode.OK);
     mountPoint = Files.createDirectory(directory.resolve("mnt"));
+    mounts = new MountProcesses(cli, directory);
   }
 
   @AfterEach
   void stop() throws Exception {
-    for (Process mount : mounts) {
-      mount.destroyForcibly().waitFor();
-    }
-    if (mountPoint != null && FuseMount.mountPoints().contains(mountPoint.toRealPath())) {
-      FuseMount.unmount(mountPoint);
+    if (mounts != null) {
+      mounts.close();
     }
     if (server != null) {
       server.close();
@@ -61,14 +58,9 @@ class GuestBootIT {
   }
 
   private Map<String, String> mount(Object... more) throws IOException {
-    List<Object> words = new ArrayList<>(List.of("mount", "guest", mountPoint, "--json"));
+    List<Object> words = new ArrayList<>(List.of("guest", mountPoint));
     words.addAll(List.of(more));
-    Path log = directory.resolve("mount-" + mounts.size() + ".log");
-    Process process = cli.process(words.toArray()).redirectError(log.toFile()).start();
-    mounts.add(process);
-    String ready = process.inputReader(UTF_8).readLine();
-    assertThat(ready).as("mounted; it wrote %s", Files.readString(log)).isNotNull();
-    return Events.members(ready);
+    return mounts.mount(words.toArray());
   }
 
   private String drive(String more) {
@@ -101,7 +93,7 @@ class GuestBootIT {
     try (TinyGuest.Running running = guest.boot(drive(""), "write")) {
       sum = running.await("DOZO-SUM");
       assertThat(sum).startsWith((64 << 20) + " ");
-      mounts.getLast().destroyForcibly().waitFor();
+      mounts.kill();
     }
     mount("--writable");
     check(mountPoint.resolve("disk0.vhdx"));

@@ -17,6 +17,7 @@ import jnr.ffi.Pointer;
 import jnr.ffi.Struct;
 import jnr.ffi.byref.IntByReference;
 import jnr.ffi.byref.PointerByReference;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import ru.serce.jnrfuse.struct.FuseOperations;
@@ -109,11 +110,12 @@ public final class FuseMount implements AutoCloseable {
     LibFuse2 library = Prerequisites.requireAll(options);
     Path path = MountPoint.prepare(mountPoint, options);
     OpenNodeTable openNodes = new OpenNodeTable();
+    @Nullable FileOwner owner = options.owner();
     FileSystemCallbacks callbacks =
         new FileSystemCallbacks(
             tree,
             openNodes,
-            new NodeStat(ProcessOwner.current(), options),
+            new NodeStat(owner == null ? FileOwner.ofProcess() : owner, options.fileMode()),
             new FailureLog(System::nanoTime));
     FuseMount mount =
         new FuseMount(path, library, callbacks.operations(options.writable()), openNodes, options);

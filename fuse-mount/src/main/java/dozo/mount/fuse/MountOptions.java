@@ -3,6 +3,7 @@ package dozo.mount.fuse;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How to mount. Start from {@link #of} and change what differs.
@@ -10,6 +11,9 @@ import java.util.List;
  * @param source what the table of mounts shows as the device, for people to recognise the mount by
  * @param writable whether files that offer it may be written to
  * @param allowOther whether users other than the one who mounts may look inside
+ * @param owner whom the files belong to; null for the user who mounts
+ * @param fileMode who may do what with files, as chmod(1) has it; files that cannot be written to
+ *     and directories lack the bits that make no sense for them
  * @param allowNonEmpty whether a mount point with files in it is accepted; they are hidden
  *     meanwhile
  * @param forbiddenRoots directories that the mount point must neither lie in nor contain
@@ -23,11 +27,17 @@ public record MountOptions(
     String source,
     boolean writable,
     boolean allowOther,
+    @Nullable FileOwner owner,
+    int fileMode,
     boolean allowNonEmpty,
     List<Path> forbiddenRoots,
     int threads,
     int readAheadBytes,
     Duration attributeTimeout) {
+  private static final int MAX_FILE_MODE = 0666;
+  private static final int MIN_FILE_MODE = 0400;
+  private static final int OWNER_ONLY = 0600;
+
   /** One thread is kept from reading and writing, so there must be another. */
   public static final int MIN_THREADS = 2;
 
@@ -41,6 +51,12 @@ public record MountOptions(
   public MountOptions {
     if (source.isBlank()) {
       throw new IllegalArgumentException("source is blank");
+    }
+    if ((fileMode & ~MAX_FILE_MODE) != 0 || (fileMode & MIN_FILE_MODE) == 0) {
+      throw new IllegalArgumentException(
+          "fileMode is "
+              + Integer.toOctalString(fileMode)
+              + ", allowed are 400 to 666 without the right to execute");
     }
     if (threads < MIN_THREADS || threads > MAX_THREADS) {
       throw new IllegalArgumentException(
@@ -59,7 +75,7 @@ public record MountOptions(
   /** Read-only, for the mounting user alone, on an empty directory. */
   public static MountOptions of(String source) {
     return new MountOptions(
-        source, false, false, false, List.of(), 8, 1 << 20, Duration.ofHours(1));
+        source, false, false, null, OWNER_ONLY, false, List.of(), 8, 1 << 20, Duration.ofHours(1));
   }
 
   /** Returns these options with another {@code writable}. */
@@ -68,6 +84,8 @@ public record MountOptions(
         source,
         value,
         allowOther,
+        owner,
+        fileMode,
         allowNonEmpty,
         forbiddenRoots,
         threads,
@@ -80,6 +98,38 @@ public record MountOptions(
     return new MountOptions(
         source,
         writable,
+        value,
+        owner,
+        fileMode,
+        allowNonEmpty,
+        forbiddenRoots,
+        threads,
+        readAheadBytes,
+        attributeTimeout);
+  }
+
+  /** Returns these options with another {@code owner}. */
+  public MountOptions withOwner(FileOwner value) {
+    return new MountOptions(
+        source,
+        writable,
+        allowOther,
+        value,
+        fileMode,
+        allowNonEmpty,
+        forbiddenRoots,
+        threads,
+        readAheadBytes,
+        attributeTimeout);
+  }
+
+  /** Returns these options with another {@code fileMode}. */
+  public MountOptions withFileMode(int value) {
+    return new MountOptions(
+        source,
+        writable,
+        allowOther,
+        owner,
         value,
         allowNonEmpty,
         forbiddenRoots,
@@ -94,6 +144,8 @@ public record MountOptions(
         source,
         writable,
         allowOther,
+        owner,
+        fileMode,
         value,
         forbiddenRoots,
         threads,
@@ -107,6 +159,8 @@ public record MountOptions(
         source,
         writable,
         allowOther,
+        owner,
+        fileMode,
         allowNonEmpty,
         value,
         threads,
@@ -120,6 +174,8 @@ public record MountOptions(
         source,
         writable,
         allowOther,
+        owner,
+        fileMode,
         allowNonEmpty,
         forbiddenRoots,
         value,
@@ -133,6 +189,8 @@ public record MountOptions(
         source,
         writable,
         allowOther,
+        owner,
+        fileMode,
         allowNonEmpty,
         forbiddenRoots,
         threads,

@@ -16,15 +16,14 @@ final class NodeStat {
   /** A page: newer kernels do not take a larger block than that for granted. */
   private static final int PREFERRED_BYTES = 4096;
 
-  private static final int OWNER_MODES = 0700;
-  private static final int ALL_READ = 0555;
+  private static final int ALL_READ = 0444;
 
-  private final ProcessOwner owner;
-  private final int permissions;
+  private final FileOwner owner;
+  private final int fileMode;
 
-  NodeStat(ProcessOwner owner, MountOptions options) {
+  NodeStat(FileOwner owner, int fileMode) {
     this.owner = owner;
-    this.permissions = options.allowOther() ? ALL_READ | OWNER_MODES : OWNER_MODES;
+    this.fileMode = fileMode;
   }
 
   /** Fills in what a listing shows: which node it is, and of which kind. */
@@ -50,10 +49,12 @@ final class NodeStat {
   }
 
   private int mode(boolean directory, boolean writable) {
+    int read = fileMode & ALL_READ;
     if (directory) {
-      return FileStat.S_IFDIR | (permissions & 0555);
+      // Whoever may read a directory may also go in.
+      return FileStat.S_IFDIR | read | (read >> 2);
     }
-    return FileStat.S_IFREG | (permissions & (writable ? 0644 : 0444));
+    return FileStat.S_IFREG | (writable ? fileMode : read);
   }
 
   private static void set(Timespec time, Instant instant) {

@@ -57,7 +57,7 @@ final class Prerequisites {
   }
 
   private static void requireUserAllowOther() throws MountException {
-    if (ProcessOwner.current().isRoot()) {
+    if (FileOwner.ofProcess().isRoot()) {
       return;
     }
     Optional<String> line;

@@ -38,7 +38,7 @@ final class Unmounting {
 
   /** Takes the mount out of the tree and makes everyone who has files open fail. */
   static void detachAndAbort(MountTable.Entry mount) throws IOException {
-    if (ProcessOwner.current().isRoot()
+    if (FileOwner.ofProcess().isRoot()
         && LibraryLoader.create(LibC.class)
                 .load("c")
                 .umount2(mount.mountPoint().toString(), LibC.MNT_FORCE | LibC.MNT_DETACH)

@@ -6,12 +6,19 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 
-/** The user whose rights this process has. */
-record ProcessOwner(int uid, int gid) {
-  static ProcessOwner current() {
+/**
+ * A user and a group, by their numbers, to whom files belong.
+ *
+ * @param uid the user's
+ * @param gid the group's
+ */
+public record FileOwner(int uid, int gid) {
+
+  /** Whose rights this process has. */
+  static FileOwner ofProcess() {
     try {
       Map<String, Object> owner = Files.readAttributes(Path.of("/proc/self"), "unix:uid,gid");
-      return new ProcessOwner(number(owner, "uid"), number(owner, "gid"));
+      return new FileOwner(number(owner, "uid"), number(owner, "gid"));
     } catch (IOException e) {
       throw new UncheckedIOException("/proc is not mounted", e);
     }

@@ -6,6 +6,7 @@ import dozo.format.manifest.RestorePoint;
 import dozo.mount.image.VhdxForm;
 import dozo.mount.nbd.NbdExport;
 import dozo.mount.nbd.NbdServer;
+import dozo.mount.nbd.NbdTls;
 import dozo.mount.overlay.Face;
 import dozo.mount.overlay.OverlayStore;
 import dozo.mount.read.ReadCache;
@@ -15,16 +16,12 @@ import dozo.mount.tree.OverlaidDisk;
 import dozo.mount.tree.OverlaidPoint;
 import dozo.mount.tree.OverlayRequest;
 import java.io.IOException;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
-import java.net.UnixDomainSocketAddress;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -38,9 +35,11 @@ import picocli.CommandLine.Parameters;
       "Serve a restore point's disks by NBD: to qemu, nbd-client and libguestfs, without FUSE or root.",
       "",
       "Each disk is an export of its name; a client that names none gets the first. With --writable"
-          + " what is written goes to an overlay, as with 'dozo mount'. It listens on a Unix socket"
-          + " or a loopback address only, because NBD has no passwords; from another host use"
-          + " 'ssh -L'. It serves until Ctrl-C."
+          + " what is written goes to an overlay, as with 'dozo mount'. It serves until Ctrl-C.",
+      "",
+      "NBD has no passwords: a Unix socket is its owner's alone, a loopback address this host's,"
+          + " and on any other address it takes nothing without TLS, and TLS only from clients with"
+          + " a certificate of --client-ca (qemu: tls-creds-x509). Pre-shared keys it has not."
     },
     optionListHeading = "%nOptions:%n",
     footerHeading = "%nExamples:%n",
@@ -48,6 +47,8 @@ import picocli.CommandLine.Parameters;
       "  dozo nbd web --socket /run/web.sock",
       "  dozo nbd web --socket /run/web.sock --writable --overlay test",
       "  dozo nbd web --port 10809",
+      "  dozo nbd web --listen 192.0.2.7:10809 --certificate server-cert.pem --certificate-key server-key.pem"
+          + " --client-ca ca-cert.pem",
       "  qemu-system-x86_64 -m 2G -drive file=nbd+unix:///disk0?socket=/run/web.sock,format=raw",
       "  guestfish --ro --format=raw -a nbd://localhost:10809/disk0"
     })
@@ -59,14 +60,8 @@ final class NbdCommand extends DozoCommand {
   @Parameters(paramLabel = "POINT", description = Selection.DESCRIPTION)
   private String pointText = "";
 
-  @Option(names = "--socket", paramLabel = "FILE", description = "Listen on a Unix socket.")
-  private @Nullable Path socket;
-
-  @Option(
-      names = "--port",
-      paramLabel = "N",
-      description = "Listen on a port of the loopback address; 0 chooses one.")
-  private @Nullable Integer port;
+  @ArgGroup(validate = false, heading = "%nWhere to listen:%n", order = 4)
+  private NbdListenOptions listening = new NbdListenOptions();
 
   @Option(names = "--writable", description = "Let disks be written to, through an overlay.")
   private boolean writable;
@@ -80,21 +75,20 @@ final class NbdCommand extends DozoCommand {
 
   @Override
   ExitCode run(Output output) throws IOException, InterruptedException {
-    if ((socket == null) == (port == null)) {
-      throw misuse("Say where to listen: --socket FILE or --port N");
-    }
+    SocketAddress address = listening.address();
+    Optional<NbdTls> tls = listening.tls();
     try (Access open = access.open(secrets());
         ReadCache cache = new ReadCache(ReadCacheOptions.DEFAULT)) {
       if (writable) {
-        serveWritable(open, cache, output);
+        serveWritable(open, cache, new Listening(address, tls), output);
       } else {
-        serveReadOnly(open, cache, output);
+        serveReadOnly(open, cache, new Listening(address, tls), output);
       }
     }
     return ExitCode.OK;
   }
 
-  private void serveReadOnly(Access open, ReadCache cache, Output output)
+  private void serveReadOnly(Access open, ReadCache cache, Listening where, Output output)
       throws IOException, InterruptedException {
     RestorePoint point = Selection.one(open, pointText);
     List<DiskExport> disks = new ArrayList<>();
@@ -103,7 +97,7 @@ final class NbdCommand extends DozoCommand {
         disks.add(
             DiskExport.readOnly(disk.name(), cache.open(open.openDisk(point.id(), disk.name()))));
       }
-      serve(point, Optional.empty(), disks, output);
+      serve(point, Optional.empty(), disks, where, output);
     } finally {
       for (DiskExport disk : disks) {
         disk.close();
@@ -111,7 +105,7 @@ final class NbdCommand extends DozoCommand {
     }
   }
 
-  private void serveWritable(Access open, ReadCache cache, Output output)
+  private void serveWritable(Access open, ReadCache cache, Listening where, Output output)
       throws IOException, InterruptedException {
     OverlayStore store = overlays.open(secrets());
     OverlayChoice.Chosen chosen = overlay.choose(store, open, pointText);
@@ -130,28 +124,22 @@ final class NbdCommand extends DozoCommand {
         }
         disks.add(DiskExport.writable(disk));
       }
-      serve(chosen.point(), Optional.of(overlaid), disks, output);
+      serve(chosen.point(), Optional.of(overlaid), disks, where, output);
     }
-  }
-
-  private SocketAddress address() {
-    return socket != null
-        ? UnixDomainSocketAddress.of(socket)
-        : new InetSocketAddress(
-            InetAddress.getLoopbackAddress(), port == null ? 0 : port.intValue());
   }
 
   private void serve(
       RestorePoint point,
       Optional<OverlaidPoint> overlaid,
       List<? extends NbdExport> disks,
+      Listening where,
       Output output)
       throws IOException, InterruptedException {
     CountDownLatch end = new CountDownLatch(1);
     MountRegistry registry = MountRegistry.open(secrets());
-    try (NbdServer server = NbdServer.listen(address(), List.copyOf(disks));
+    try (NbdServer server = NbdServer.listen(where.address(), List.copyOf(disks), where.tls());
         Interruption _ = Interruption.cancels(end::countDown)) {
-      String uri = uri(server.address());
+      String uri = uri(server.address(), where.tls().isPresent());
       MountRegistry.Running running =
           registry.add(
               uri,
@@ -175,9 +163,18 @@ final class NbdCommand extends DozoCommand {
     }
   }
 
-  private static String uri(SocketAddress address) {
-    return address instanceof InetSocketAddress tcp
-        ? "nbd://localhost:" + tcp.getPort()
-        : "nbd+unix://?socket=" + address;
+  /** Where to listen, and what clients have to use. */
+  private record Listening(SocketAddress address, Optional<NbdTls> tls) {}
+
+  private static String uri(SocketAddress address, boolean tls) {
+    if (!(address instanceof InetSocketAddress tcp)) {
+      return "nbd+unix://?socket=" + address;
+    }
+    String host =
+        tcp.getAddress().isLoopbackAddress() ? "localhost" : tcp.getAddress().getHostAddress();
+    return (tls ? "nbds://" : "nbd://")
+        + (host.indexOf(':') < 0 ? host : "[" + host + "]")
+        + ":"
+        + tcp.getPort();
   }
 }

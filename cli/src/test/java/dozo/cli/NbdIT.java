@@ -5,12 +5,10 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 
 import dozo.cli.quickstart.Tool;
 import java.io.IOException;
-import java.io.RandomAccessFile;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -24,98 +22,62 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Disks that are served by NBD to programs that nobody here wrote. */
 class NbdIT {
-  private static final int MIB = 1 << 20;
-
   @TempDir private Path directory;
-  private Cli cli;
-  private Path disk;
+  private ServedDisk served;
   private Path socket;
-  private final List<Process> processes = new ArrayList<>();
 
   @BeforeEach
   void backUp() throws Exception {
     assumeThat(Tool.find("qemu-io")).as("without qemu-utils NBD is NOT tested").isPresent();
-    ServerProcess server = ServerProcess.create(Files.createDirectory(directory.resolve("server")));
-    disk = Cli.randomFile(directory.resolve("disk.raw"), 24 * MIB, 5);
-    try (RandomAccessFile file = new RandomAccessFile(disk.toFile(), "rw")) {
-      file.seek(8 * MIB);
-      file.write(new byte[8 * MIB]);
-    }
-    server.cli().run("backup", "--vm", "web", disk).expect(ExitCode.OK);
-    // What is left is the directory: no server is needed.
-    server.end();
-    cli =
-        server
-            .local()
-            .with("DOZO_OVERLAYS", directory.resolve("overlays").toString())
-            .with("DOZO_RUNTIME", directory.resolve("run").toString());
+    served = ServedDisk.create(directory);
     socket = directory.resolve("nbd.sock");
   }
 
   @AfterEach
   void stop() throws Exception {
-    for (Process process : processes) {
-      process.destroyForcibly().waitFor();
+    if (served != null) {
+      served.close();
     }
-  }
-
-  private Process serve(Object... more) throws IOException {
-    List<Object> words = new ArrayList<>(List.of("nbd", "web", "--json", "--socket", socket));
-    words.addAll(List.of(more));
-    Path log = directory.resolve("nbd.log");
-    Process process = cli.process(words.toArray()).redirectError(log.toFile()).start();
-    processes.add(process);
-    String serving = process.inputReader(StandardCharsets.UTF_8).readLine();
-    assertThat(serving).as("serving; it wrote %s", Files.readString(log)).isNotNull();
-    return process;
   }
 
   private String uri() {
     return "nbd+unix:///disk0?socket=" + socket;
   }
 
-  private static String run(String... command) throws Exception {
-    Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-    String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
-    assertThat(process.exitValue()).as(List.of(command) + ": " + said).isZero();
-    return said;
-  }
-
   private void qemuIo(String... commands) throws Exception {
-    List<String> words = new ArrayList<>(List.of("qemu-io", "-f", "raw", "-t", "writeback"));
+    List<String> words = new ArrayList<>(List.of("-f", "raw", "-t", "writeback"));
     for (String command : commands) {
       words.addAll(List.of("-c", command));
     }
     words.add(uri());
-    assertThat(run(words.toArray(String[]::new)))
+    assertThat(ServedDisk.run("qemu-io", words.toArray(String[]::new)))
         .doesNotContain("verification failed", "failed", "error");
   }
 
-  private Path copy() throws Exception {
-    Path copy = directory.resolve("copy.raw");
-    run("qemu-img", "convert", "-f", "raw", "-O", "raw", uri(), copy.toString());
-    return copy;
+  private Path copy() throws IOException {
+    return served.copy("-f", "raw", uri());
   }
 
   @Test
   void isReadByQemuAndTellsItsHoles() throws Exception {
-    serve();
-    assertThat(Files.mismatch(disk, copy())).isEqualTo(-1);
-    String map = run("qemu-img", "map", "-f", "raw", "--output=json", uri());
+    served.serve("--socket", socket);
+    assertThat(Files.mismatch(served.disk(), copy())).isEqualTo(-1);
+    String map = ServedDisk.run("qemu-img", "map", "-f", "raw", "--output=json", uri());
     assertThat(map).contains("\"zero\": true", "\"start\": 8388608");
     if (Tool.find("nbdinfo").isPresent()) {
-      assertThat(run("nbdinfo", uri())).contains("export-size: 25165824", "is_read_only: true");
-      assertThat(run("nbdinfo", "--map", uri())).contains("hole,zero");
-      assertThat(run("nbdinfo", "--list", uri())).contains("export=\"disk0\"");
+      assertThat(ServedDisk.run("nbdinfo", uri()))
+          .contains("export-size: 25165824", "is_read_only: true");
+      assertThat(ServedDisk.run("nbdinfo", "--map", uri())).contains("hole,zero");
+      assertThat(ServedDisk.run("nbdinfo", "--list", uri())).contains("export=\"disk0\"");
     }
-    Cli.Outcome mounts = cli.run("mounts").expect(ExitCode.OK);
+    Cli.Outcome mounts = served.cli().run("mounts").expect(ExitCode.OK);
     assertThat(mounts.out()).contains("nbd+unix", "serving", "web");
   }
 
   @Test
   void isWrittenByQemuAndKeptThroughAKill() throws Exception {
-    Process first = serve("--writable", "--overlay", "test");
+    served.serve("--socket", socket, "--writable", "--overlay", "test");
+    Process first = served.process();
     qemuIo(
         "write -P 0xa1 1000 2000000",
         "write -z 5M 1M",
@@ -128,7 +90,8 @@ class NbdIT {
     Files.move(expected, directory.resolve("expected.raw"));
     first.destroyForcibly().waitFor();
     Files.delete(socket);
-    Process second = serve("--writable", "--overlay", "test");
+    served.serve("--socket", socket, "--writable", "--overlay", "test");
+    Process second = served.process();
     assertThat(Files.mismatch(directory.resolve("expected.raw"), copy())).isEqualTo(-1);
     second.destroy();
     assertThat(second.waitFor(30, TimeUnit.SECONDS)).isTrue();
@@ -137,7 +100,7 @@ class NbdIT {
 
   @Test
   void outlivesClientsThatSendGarbage() throws Exception {
-    serve();
+    served.serve("--socket", socket);
     for (long seed = 0; seed < 200; seed++) {
       Random random = new Random(seed);
       byte[] garbage = new byte[random.nextInt(200)];
@@ -158,13 +121,13 @@ class NbdIT {
         assertThat(e).as("seed %d", seed).hasMessageMatching(".*(pipe|reset).*");
       }
     }
-    assertThat(Files.mismatch(disk, copy())).isEqualTo(-1);
+    assertThat(Files.mismatch(served.disk(), copy())).isEqualTo(-1);
   }
 
   @Test
   void listensOnlyWhereNobodyElseCanReach() throws Exception {
-    serve();
+    served.serve("--socket", socket);
     assertThat(Files.getPosixFilePermissions(socket)).hasSize(2);
-    assertThat(cli.run("nbd", "web").expect(ExitCode.USAGE).err()).contains("--socket");
+    assertThat(served.cli().run("nbd", "web").expect(ExitCode.USAGE).err()).contains("--socket");
   }
 }

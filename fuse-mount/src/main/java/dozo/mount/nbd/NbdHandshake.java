@@ -18,19 +18,67 @@ final class NbdHandshake {
   record Agreed(NbdExport export, boolean structured, boolean allocation) {}
 
   private final NbdChannel channel;
+  private final NbdOptions options;
   private final List<NbdExport> exports;
+  private final Optional<NbdTls> tls;
   private boolean structured;
 
   /** The export for which the client chose base:allocation. */
   private Optional<NbdExport> allocation = Optional.empty();
 
-  NbdHandshake(NbdChannel channel, List<NbdExport> exports) {
+  /**
+   * Begins with a client.
+   *
+   * @param tls what the client has to use; empty if it may not
+   */
+  NbdHandshake(NbdChannel channel, List<NbdExport> exports, Optional<NbdTls> tls) {
     this.channel = channel;
+    this.options = new NbdOptions(channel);
     this.exports = exports;
+    this.tls = tls;
   }
 
   /** Returns what was agreed; empty if the client did not want anything after all. */
   Optional<Agreed> run() throws IOException {
+    boolean noZeroes = greet();
+    if (tls.isPresent() && !secure(tls.get())) {
+      return Optional.empty();
+    }
+    while (true) {
+      NbdOptions.Option next = options.next();
+      int option = next.code();
+      ByteBuffer data = next.data();
+      switch (option) {
+        case NbdProtocol.OPT_EXPORT_NAME -> {
+          return Optional.of(exportName(text(data, data.remaining()), noZeroes));
+        }
+        case NbdProtocol.OPT_ABORT -> {
+          options.reply(option, NbdProtocol.REP_ACK);
+          return Optional.empty();
+        }
+        case NbdProtocol.OPT_LIST -> list(option, data.remaining());
+        case NbdProtocol.OPT_INFO, NbdProtocol.OPT_GO -> {
+          Optional<NbdExport> export = info(option, data);
+          if (option == NbdProtocol.OPT_GO && export.isPresent()) {
+            return Optional.of(agreed(export.get()));
+          }
+        }
+        case NbdProtocol.OPT_STRUCTURED_REPLY -> {
+          structured = !data.hasRemaining();
+          options.reply(option, structured ? NbdProtocol.REP_ACK : NbdProtocol.REP_ERR_INVALID);
+        }
+        case NbdProtocol.OPT_LIST_META_CONTEXT, NbdProtocol.OPT_SET_META_CONTEXT ->
+            contexts(option, data);
+        case NbdProtocol.OPT_STARTTLS ->
+            options.reply(
+                option, tls.isPresent() ? NbdProtocol.REP_ERR_INVALID : NbdProtocol.REP_ERR_UNSUP);
+        default -> options.reply(option, NbdProtocol.REP_ERR_UNSUP);
+      }
+    }
+  }
+
+  /** Exchanges flags; returns whether the client does without zeros that nobody needs. */
+  private boolean greet() throws IOException {
     channel.write(
         ByteBuffer.allocate(18)
             .putLong(NbdProtocol.INIT_MAGIC)
@@ -41,40 +89,39 @@ final class NbdHandshake {
     if ((flags & ~(NbdProtocol.FLAG_FIXED_NEWSTYLE | NbdProtocol.FLAG_NO_ZEROES)) != 0) {
       throw new IOException("the client wants flags that were not offered: " + flags);
     }
-    boolean noZeroes = (flags & NbdProtocol.FLAG_NO_ZEROES) != 0;
+    if (tls.isPresent() && (flags & NbdProtocol.FLAG_FIXED_NEWSTYLE) == 0) {
+      throw new IOException("the client cannot be told to use TLS");
+    }
+    return (flags & NbdProtocol.FLAG_NO_ZEROES) != 0;
+  }
+
+  /**
+   * Takes nothing but the wish for TLS, or for the end, until there is TLS: what the protocol calls
+   * FORCEDTLS. Nothing that is said before has any effect afterwards.
+   *
+   * @return whether the client goes on
+   */
+  private boolean secure(NbdTls with) throws IOException {
     while (true) {
-      ByteBuffer head = channel.read(16);
-      if (head.getLong() != NbdProtocol.OPTION_MAGIC) {
-        throw new IOException("the client does not speak NBD");
-      }
-      int option = head.getInt();
-      int length = head.getInt();
-      if (length < 0 || length > NbdProtocol.MAX_OPTION) {
-        throw new IOException("the client sends an option of " + length + " bytes");
-      }
-      ByteBuffer data = channel.read(length);
-      switch (option) {
-        case NbdProtocol.OPT_EXPORT_NAME -> {
-          return Optional.of(exportName(text(data, data.remaining()), noZeroes));
-        }
-        case NbdProtocol.OPT_ABORT -> {
-          reply(option, NbdProtocol.REP_ACK);
-          return Optional.empty();
-        }
-        case NbdProtocol.OPT_LIST -> list(option, length);
-        case NbdProtocol.OPT_INFO, NbdProtocol.OPT_GO -> {
-          Optional<NbdExport> export = info(option, data);
-          if (option == NbdProtocol.OPT_GO && export.isPresent()) {
-            return Optional.of(agreed(export.get()));
+      NbdOptions.Option next = options.next();
+      switch (next.code()) {
+        case NbdProtocol.OPT_STARTTLS -> {
+          if (next.data().hasRemaining()) {
+            options.reply(next.code(), NbdProtocol.REP_ERR_INVALID);
+          } else {
+            options.reply(next.code(), NbdProtocol.REP_ACK);
+            channel.startTls(with);
+            return true;
           }
         }
-        case NbdProtocol.OPT_STRUCTURED_REPLY -> {
-          structured = length == 0;
-          reply(option, structured ? NbdProtocol.REP_ACK : NbdProtocol.REP_ERR_INVALID);
+        case NbdProtocol.OPT_ABORT -> {
+          options.reply(next.code(), NbdProtocol.REP_ACK);
+          return false;
         }
-        case NbdProtocol.OPT_LIST_META_CONTEXT, NbdProtocol.OPT_SET_META_CONTEXT ->
-            contexts(option, data);
-        default -> reply(option, NbdProtocol.REP_ERR_UNSUP);
+        // The only way to say no to this option is to hang up.
+        case NbdProtocol.OPT_EXPORT_NAME ->
+            throw new IOException("the client wants an export without TLS");
+        default -> options.reply(next.code(), NbdProtocol.REP_ERR_TLS_REQD);
       }
     }
   }
@@ -100,31 +147,31 @@ final class NbdHandshake {
 
   private void list(int option, int length) throws IOException {
     if (length != 0) {
-      reply(option, NbdProtocol.REP_ERR_INVALID);
+      options.reply(option, NbdProtocol.REP_ERR_INVALID);
       return;
     }
     for (NbdExport export : exports) {
       byte[] name = export.name().getBytes(StandardCharsets.UTF_8);
-      reply(
+      options.reply(
           option,
           NbdProtocol.REP_SERVER,
           ByteBuffer.allocate(4 + name.length).putInt(name.length).put(name).flip());
     }
-    reply(option, NbdProtocol.REP_ACK);
+    options.reply(option, NbdProtocol.REP_ACK);
   }
 
   private Optional<NbdExport> info(int option, ByteBuffer data) throws IOException {
     Optional<String> name = name(data);
     if (name.isEmpty()) {
-      reply(option, NbdProtocol.REP_ERR_INVALID);
+      options.reply(option, NbdProtocol.REP_ERR_INVALID);
       return Optional.empty();
     }
     Optional<NbdExport> export = find(name.get());
     if (export.isEmpty()) {
-      reply(option, NbdProtocol.REP_ERR_UNKNOWN);
+      options.reply(option, NbdProtocol.REP_ERR_UNKNOWN);
       return export;
     }
-    reply(
+    options.reply(
         option,
         NbdProtocol.REP_INFO,
         ByteBuffer.allocate(12)
@@ -132,7 +179,7 @@ final class NbdHandshake {
             .putLong(export.get().sizeBytes())
             .putShort((short) flags(export.get()))
             .flip());
-    reply(
+    options.reply(
         option,
         NbdProtocol.REP_INFO,
         ByteBuffer.allocate(14)
@@ -141,19 +188,19 @@ final class NbdHandshake {
             .putInt(NbdProtocol.PREFERRED_BYTES)
             .putInt(NbdProtocol.MAX_PAYLOAD)
             .flip());
-    reply(option, NbdProtocol.REP_ACK);
+    options.reply(option, NbdProtocol.REP_ACK);
     return export;
   }
 
   private void contexts(int option, ByteBuffer data) throws IOException {
     Optional<String> name = name(data);
     if (name.isEmpty() || !structured || data.remaining() < 4) {
-      reply(option, NbdProtocol.REP_ERR_INVALID);
+      options.reply(option, NbdProtocol.REP_ERR_INVALID);
       return;
     }
     Optional<NbdExport> export = find(name.get());
     if (export.isEmpty()) {
-      reply(option, NbdProtocol.REP_ERR_UNKNOWN);
+      options.reply(option, NbdProtocol.REP_ERR_UNKNOWN);
       return;
     }
     int queries = data.getInt();
@@ -171,7 +218,7 @@ final class NbdHandshake {
     }
     if (wanted) {
       byte[] text = NbdProtocol.ALLOCATION.getBytes(StandardCharsets.US_ASCII);
-      reply(
+      options.reply(
           option,
           NbdProtocol.REP_META_CONTEXT,
           ByteBuffer.allocate(4 + text.length)
@@ -179,7 +226,7 @@ final class NbdHandshake {
               .put(text)
               .flip());
     }
-    reply(option, NbdProtocol.REP_ACK);
+    options.reply(option, NbdProtocol.REP_ACK);
   }
 
   /** A text with its length before it. */
@@ -218,20 +265,5 @@ final class NbdHandshake {
             | NbdProtocol.TRANSMIT_TRIM
             | NbdProtocol.TRANSMIT_WRITE_ZEROES
         : flags | NbdProtocol.TRANSMIT_READ_ONLY;
-  }
-
-  private void reply(int option, int type) throws IOException {
-    reply(option, type, ByteBuffer.allocate(0));
-  }
-
-  private void reply(int option, int type, ByteBuffer data) throws IOException {
-    channel.write(
-        ByteBuffer.allocate(20)
-            .putLong(NbdProtocol.OPTION_REPLY_MAGIC)
-            .putInt(option)
-            .putInt(type)
-            .putInt(data.remaining())
-            .flip(),
-        data);
   }
 }

@@ -108,6 +108,10 @@ final class NbdTransmission {
       } catch (ReadOnlyFileSystemException e) {
         fail(request, NbdProtocol.EPERM, "the disk takes no more writes");
       } catch (IOException | RuntimeException | Error e) {
+        if (!channel.isOpen()) {
+          log.debug("a client went without its answer export={}", export.name(), e);
+          return;
+        }
         log.error("a request failed and was answered with an error export={}", export.name(), e);
         fail(request, NbdProtocol.EIO, String.valueOf(e.getMessage()));
       }

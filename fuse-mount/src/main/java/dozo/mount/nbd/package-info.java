@@ -4,10 +4,12 @@
  * dozo.mount.nbd.NbdServer} is the way in, and serves {@link dozo.mount.nbd.NbdExport}s.
  *
  * <p>A connection is negotiated by {@code NbdHandshake} (fixed newstyle, structured replies,
- * base:allocation) and then served by {@code NbdTransmission}: one thread reads its requests, a
- * pool that all connections share carries them out, and what they hold in memory is bounded before
- * it is read. There is no TLS and no password in it: the server listens on a Unix socket of its
- * owner or on a loopback address only.
+ * base:allocation) and then served by {@code NbdTransmission}: one thread reads its requests, a few
+ * carry them out, and what they hold in memory is bounded before it is read.
+ *
+ * <p>The protocol has no passwords. So a server listens on a Unix socket of its owner or on a
+ * loopback address; anywhere else it takes nothing before TLS, and TLS only from clients with a
+ * certificate ({@link dozo.mount.nbd.NbdTls}).
  */
 @NullMarked
 package dozo.mount.nbd;

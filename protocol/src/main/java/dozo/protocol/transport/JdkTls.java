@@ -2,17 +2,17 @@ package dozo.protocol.transport;
 
 import dozo.protocol.ServerTrust;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.file.Files;
+import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
-import java.security.cert.Certificate;
-import java.security.cert.CertificateFactory;
+import java.security.cert.X509Certificate;
+import java.util.List;
+import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
 
-/** The same trust for the JDK's own HTTPS client, which speaks to the admin API. */
+/** The JDK's own TLS: for the client of the admin API, and for servers of disks. */
 public final class JdkTls {
 
   private JdkTls() {}
@@ -37,21 +37,55 @@ public final class JdkTls {
     return switch (trust) {
       case ServerTrust.Pinned pinned ->
           new TrustManager[] {new PinnedCertificate(pinned.fingerprint())};
-      case ServerTrust.Authority authority -> {
-        KeyStore store = KeyStore.getInstance("PKCS12");
-        store.load(null, null);
-        try (InputStream file = Files.newInputStream(authority.certificates())) {
-          int number = 0;
-          for (Certificate each :
-              CertificateFactory.getInstance("X.509").generateCertificates(file)) {
-            store.setCertificateEntry("authority" + number++, each);
-          }
-        }
-        TrustManagerFactory factory =
-            TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-        factory.init(store);
-        yield factory.getTrustManagers();
-      }
+      case ServerTrust.Authority authority -> authorities(authority.certificates());
     };
+  }
+
+  /**
+   * Makes a context for a server whose clients have certificates of their own.
+   *
+   * @param certificate a PEM file: the server's certificate, and those between it and an authority
+   * @param key a PEM file: its key, in PKCS #8 without a passphrase
+   * @param clients a PEM file: the authorities of clients
+   * @throws IOException if a file cannot be read, or key and certificate do not belong together
+   */
+  public static SSLContext forServer(Path certificate, Path key, Path clients) throws IOException {
+    List<X509Certificate> chain = PemFiles.certificates(certificate);
+    char[] none = new char[0];
+    try {
+      KeyStore store = emptyStore();
+      store.setKeyEntry(
+          "server",
+          PemFiles.key(key, chain.getFirst().getPublicKey()),
+          none,
+          chain.toArray(X509Certificate[]::new));
+      KeyManagerFactory keys =
+          KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+      keys.init(store, none);
+      SSLContext context = SSLContext.getInstance("TLS");
+      context.init(keys.getKeyManagers(), authorities(clients), null);
+      return context;
+    } catch (GeneralSecurityException e) {
+      throw new IOException("Java's TLS cannot be set up with " + certificate, e);
+    }
+  }
+
+  private static TrustManager[] authorities(Path file)
+      throws GeneralSecurityException, IOException {
+    KeyStore store = emptyStore();
+    int number = 0;
+    for (X509Certificate each : PemFiles.certificates(file)) {
+      store.setCertificateEntry("authority" + number++, each);
+    }
+    TrustManagerFactory factory =
+        TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+    factory.init(store);
+    return factory.getTrustManagers();
+  }
+
+  private static KeyStore emptyStore() throws GeneralSecurityException, IOException {
+    KeyStore store = KeyStore.getInstance("PKCS12");
+    store.load(null, null);
+    return store;
   }
 }

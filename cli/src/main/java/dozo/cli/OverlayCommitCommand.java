@@ -3,6 +3,8 @@ package dozo.cli;
 import dozo.cli.console.Output;
 import dozo.cli.console.Progress;
 import dozo.cli.console.Quantity;
+import dozo.cli.secret.SecretKind;
+import dozo.cli.secret.SecretPlace;
 import dozo.client.BackupJob;
 import dozo.client.BackupListener;
 import dozo.client.BackupProgress;
@@ -21,8 +23,11 @@ import dozo.mount.tree.OverlaidPoint;
 import dozo.mount.tree.OverlayRequest;
 import dozo.protocol.client.ConnectionSettings;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -37,13 +42,15 @@ import picocli.CommandLine.Parameters;
       "",
       "Only what was written is read and sent; the result is the overlaid disk, bit for bit. Shut"
           + " the guest down and unmount first. The token has to be one that may back up and read:"
-          + " an admin's, or none over the server's Unix socket."
+          + " an admin's, or none over the server's Unix socket. Where one may back up and another"
+          + " read, give the latter as restore token."
     },
     optionListHeading = "%nOptions:%n",
     footerHeading = "%nExamples:%n",
     footer = {
       "  dozo overlay commit web-5429e11f",
-      "  dozo overlay commit web-5429e11f --discard --server unix:/srv/dozo/server/dozo.sock"
+      "  dozo overlay commit web-5429e11f --discard --server unix:/srv/dozo/server/dozo.sock",
+      "  dozo overlay commit web-5429e11f --token-file backup --restore-token-file restore"
     })
 final class OverlayCommitCommand extends DozoCommand {
 
@@ -54,6 +61,14 @@ final class OverlayCommitCommand extends DozoCommand {
 
   @Parameters(paramLabel = "OVERLAY", description = "The overlay's name.")
   private String name = "";
+
+  @Option(
+      names = "--restore-token-file",
+      paramLabel = "FILE",
+      description =
+          "The file of a token that may read what the overlay lies over, if the other may not."
+              + " [DOZO_RESTORE_TOKEN_FILE, DOZO_RESTORE_TOKEN]")
+  private @Nullable Path restoreTokenFile;
 
   @Option(names = "--discard", description = "Throw the overlay away once it is committed.")
   private boolean discard;
@@ -69,7 +84,7 @@ final class OverlayCommitCommand extends DozoCommand {
     ConnectionSettings settings = server.settings(secrets());
     BackupResult result;
     RestorePoint point;
-    try (Access access = ServerAccess.open(settings);
+    try (Access access = ServerAccess.open(reading(settings));
         ReadCache cache = new ReadCache(ReadCacheOptions.DEFAULT)) {
       point = beneath(access, summary);
       try (OverlaidPoint overlaid =
@@ -85,6 +100,16 @@ final class OverlayCommitCommand extends DozoCommand {
       output.notice("Discarded " + name);
     }
     return ExitCode.OK;
+  }
+
+  /** How to reach the server for reading: as for backing up, but with its own token if there is. */
+  private ConnectionSettings reading(ConnectionSettings settings) throws IOException {
+    SecretKind kind = SecretKind.RESTORE_TOKEN;
+    Optional<SecretPlace> place =
+        secrets().place(kind, SecretPlace.of(kind, restoreTokenFile, null, null));
+    return place.isEmpty()
+        ? settings
+        : settings.withToken(ServerOptions.token(kind, place.get(), secrets()));
   }
 
   /** The restore point that an overlay lies over. */

@@ -87,15 +87,7 @@ final class ServerOptions {
           ConnectionSettings.tcp(tcp, trust(secrets), token(secrets), Version.client());
       case ServerAddress.Unix unix -> {
         ConnectionSettings asUser = ConnectionSettings.unix(unix.socket(), Version.client());
-        yield tokenPlace(secrets).isEmpty()
-            ? asUser
-            : new ConnectionSettings(
-                unix,
-                null,
-                token(secrets),
-                asUser.client(),
-                asUser.connectTimeout(),
-                asUser.answerTimeout());
+        yield tokenPlace(secrets).isEmpty() ? asUser : asUser.withToken(token(secrets));
       }
     };
   }
@@ -133,8 +125,13 @@ final class ServerOptions {
 
   private Secret token(SecretReader secrets) throws IOException {
     SecretPlace option = SecretPlace.of(SecretKind.TOKEN, tokenFile, tokenDescriptor, tokenCommand);
-    char[] token =
-        secrets.read(SecretKind.TOKEN, secrets.placeOrTerminal(SecretKind.TOKEN, option, false));
+    return token(
+        SecretKind.TOKEN, secrets.placeOrTerminal(SecretKind.TOKEN, option, false), secrets);
+  }
+
+  /** Fetches a token from where it is. */
+  static Secret token(SecretKind kind, SecretPlace place, SecretReader secrets) throws IOException {
+    char[] token = secrets.read(kind, place);
     try {
       return Secret.of(new String(token).strip());
     } finally {

@@ -3,10 +3,10 @@ package dozo.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assumptions.assumeThat;
+import static org.awaitility.Awaitility.await;
 
 import dozo.cli.quickstart.Tool;
 import dozo.mount.fuse.FuseMount;
-import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
@@ -33,7 +33,7 @@ class WritableMountIT {
   private Path disk;
   private Path mountPoint;
   private Cli cli;
-  private final List<Process> mounts = new ArrayList<>();
+  private MountProcesses mounts;
 
   @BeforeEach
   void backUp() throws Exception {
@@ -53,15 +53,13 @@ class WritableMountIT {
     }
     cli.run("backup", "--vm", "web", disk).expect(ExitCode.OK);
     mountPoint = Files.createDirectory(directory.resolve("mnt"));
+    mounts = new MountProcesses(cli, directory);
   }
 
   @AfterEach
   void stop() throws Exception {
-    for (Process mount : mounts) {
-      mount.destroyForcibly().waitFor();
-    }
-    if (FuseMount.mountPoints().contains(mountPoint.toRealPath())) {
-      FuseMount.unmount(mountPoint);
+    if (mounts != null) {
+      mounts.close();
     }
     if (server != null) {
       server.close();
@@ -69,15 +67,9 @@ class WritableMountIT {
   }
 
   private Map<String, String> mount(Path where, Object... more) throws IOException {
-    List<Object> words = new ArrayList<>(List.of("mount", "web", where, "--json", "--writable"));
+    List<Object> words = new ArrayList<>(List.of("web", where, "--writable"));
     words.addAll(List.of(more));
-    Path log = directory.resolve("mount-" + mounts.size() + ".log");
-    Process process = cli.process(words.toArray()).redirectError(log.toFile()).start();
-    mounts.add(process);
-    BufferedReader out = process.inputReader(StandardCharsets.UTF_8);
-    String ready = out.readLine();
-    assertThat(ready).as("mounted; it wrote %s", Files.readString(log)).isNotNull();
-    return Events.members(ready);
+    return mounts.mount(words.toArray());
   }
 
   private static String overlay(Map<String, String> mounted) {
@@ -98,10 +90,6 @@ class WritableMountIT {
     return bytes;
   }
 
-  private void kill9() throws Exception {
-    mounts.getLast().destroyForcibly().waitFor();
-  }
-
   private Path restored(String name) throws Exception {
     Path target = directory.resolve(name);
     cli.run("restore", "web", "-o", target).expect(ExitCode.OK);
@@ -114,7 +102,7 @@ class WritableMountIT {
     Path raw = mountPoint.resolve("disk0.raw");
     byte[] first = bytes(3 * MIB + 1000, 1);
     write(raw, 5 * MIB + 300, first);
-    kill9();
+    mounts.kill();
     assertThat(cli.run("mounts").expect(ExitCode.OK).out()).contains("dead");
     Map<String, String> again = mount(mountPoint, "--face", "raw");
     byte[] second = bytes(100_000, 2);
@@ -143,13 +131,44 @@ class WritableMountIT {
   }
 
   @Test
+  void isCommittedWithOneTokenThatBacksUpAndOneThatReads() throws Exception {
+    String overlay = overlay(mount(mountPoint, "--face", "raw"));
+    byte[] written = bytes(300_000, 1);
+    write(mountPoint.resolve("disk0.raw"), MIB, written);
+    write(disk, MIB, written);
+    cli.run("unmount", mountPoint).expect(ExitCode.OK);
+    Path backup = token("backup");
+    Path restore = token("restore");
+    Cli reader = cli.with("DOZO_TOKEN_FILE", restore.toString());
+    await().atMost(20, TimeUnit.SECONDS).until(() -> reader.run("list").code() == 0);
+    Cli host = cli.with("DOZO_TOKEN_FILE", backup.toString());
+    host.run("overlay", "commit", overlay).expect(ExitCode.FORBIDDEN);
+    reader.run("overlay", "commit", overlay).expect(ExitCode.FORBIDDEN);
+    Cli.Outcome commit =
+        host.run("overlay", "commit", overlay, "--restore-token-file", restore, "--json")
+            .expect(ExitCode.OK);
+    assertThat(commit.err()).doesNotContain("read whole");
+    assertThat(Long.parseLong(commit.member("sentBytes"))).isLessThan(MIB);
+    assertThat(Files.mismatch(disk, restored("committed.raw"))).isEqualTo(-1);
+    host.with("DOZO_RESTORE_TOKEN_FILE", restore.toString())
+        .run("overlay", "commit", overlay, "--discard")
+        .expect(ExitCode.OK);
+  }
+
+  private Path token(String role) {
+    Path file = directory.resolve(role);
+    server.local().run("token", "create", "--role", role, "-o", file, role).expect(ExitCode.OK);
+    return file;
+  }
+
+  @Test
   void whatAGuestWritesThroughTheVhdxIsCommitted() throws Exception {
     Tool.require("qemu-io", "qemu-utils");
     Map<String, String> mounted = mount(mountPoint);
     Path vhdx = mountPoint.resolve("disk0.vhdx");
     // Into data, into a hole, and over their border; qemu allocates blocks and writes the log.
     qemuIo(vhdx, "write -P 0xa1 1M 3M", "write -P 0xb2 24M 300k", "write -P 0xc3 100M 5M", "flush");
-    kill9();
+    mounts.kill();
     mount(mountPoint);
     run("qemu-img", "check", "-f", "vhdx", vhdx.toString());
     qemuIo(vhdx, "read -P 0xa1 1M 3M", "read -P 0xc3 100M 5M", "write -z 40M 4M", "flush");
@@ -196,7 +215,7 @@ class WritableMountIT {
   @Test
   void aDeadMountIsClearedAndAWrongOverlayRefused() throws Exception {
     mount(mountPoint, "--overlay", "one");
-    kill9();
+    mounts.kill();
     cli.run("mounts", "--clear").expect(ExitCode.OK);
     assertThat(FuseMount.mountPoints()).doesNotContain(mountPoint.toRealPath());
     cli.run("backup", "--vm", "mail", disk).expect(ExitCode.OK);

@@ -7,7 +7,9 @@ public enum SecretKind {
   /** Opens a key slot that is to be made. */
   NEW_PASSPHRASE("new passphrase", "DOZO_NEW_PASSPHRASE"),
   /** Proves to a server who is calling. */
-  TOKEN("token", "DOZO_TOKEN");
+  TOKEN("token", "DOZO_TOKEN"),
+  /** Proves it where one token may back up and another read. */
+  RESTORE_TOKEN("restore token", "DOZO_RESTORE_TOKEN");
 
   private final String words;
   private final String variable;

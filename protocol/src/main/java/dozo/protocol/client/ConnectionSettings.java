@@ -49,4 +49,9 @@ public record ConnectionSettings(
     return new ConnectionSettings(
         new ServerAddress.Unix(socket), null, null, client, CONNECT_TIMEOUT, ANSWER_TIMEOUT);
   }
+
+  /** Reaches the same server with another token. */
+  public ConnectionSettings withToken(Secret value) {
+    return new ConnectionSettings(address, trust, value, client, connectTimeout, answerTimeout);
+  }
 }

@@ -1,13 +1,14 @@
 package dozo.cli;
 
 import dozo.cli.console.Output;
+import dozo.cli.console.Quantity;
 import dozo.format.manifest.RestorePoint;
 import dozo.mount.fs.MountedFileSystem;
 import dozo.mount.fuse.FuseMount;
 import dozo.mount.fuse.MountOptions;
 import dozo.mount.overlay.OverlayStore;
+import dozo.mount.read.PrefetchStatistics;
 import dozo.mount.read.ReadCache;
-import dozo.mount.read.ReadCacheOptions;
 import dozo.mount.tree.OverlaidPoint;
 import dozo.mount.tree.RestorePointTree;
 import dozo.mount.tree.WritableTree;
@@ -40,6 +41,9 @@ import picocli.CommandLine.Parameters;
           + " server's restart; the same command goes on with it. 'dozo overlay' keeps it or throws"
           + " it away.",
       "",
+      "What a guest reads first is remembered for each VM, and read ahead when one of its restore"
+          + " points is mounted again, so that it boots faster.",
+      "",
       "The command serves the mount until it is unmounted or ended by Ctrl-C; with --background it"
           + " returns when the files are there."
     },
@@ -60,6 +64,7 @@ final class MountCommand extends DozoCommand {
 
   @Mixin private final AccessOptions access = new AccessOptions();
   @Mixin private final OverlayOptions overlays = new OverlayOptions();
+  @Mixin private final BootTraceOptions traces = new BootTraceOptions();
 
   @Parameters(
       arity = "1..2",
@@ -114,7 +119,7 @@ final class MountCommand extends DozoCommand {
       return BackgroundMount.start(originalArguments(), access.typedSecret(secrets()), output);
     }
     try (Access open = access.open(secrets());
-        ReadCache cache = new ReadCache(ReadCacheOptions.DEFAULT)) {
+        ReadCache cache = traces.cache(secrets())) {
       if (writable) {
         serveWritable(directory, open, cache, output);
         return ExitCode.OK;
@@ -124,7 +129,7 @@ final class MountCommand extends DozoCommand {
           point == null
               ? RestorePointTree.ofAll(open, image.shown(directory), cache)
               : RestorePointTree.ofOne(point, open, image.shown(directory), cache);
-      serve(directory, tree, open, point, Optional.empty(), output);
+      serve(directory, tree, open, cache, point, Optional.empty(), output);
     }
     return ExitCode.OK;
   }
@@ -142,6 +147,7 @@ final class MountCommand extends DozoCommand {
           directory,
           new WritableTree(overlaid, open, cache),
           open,
+          cache,
           chosen.point(),
           Optional.of(overlaid),
           output);
@@ -152,6 +158,7 @@ final class MountCommand extends DozoCommand {
       Path directory,
       MountedFileSystem tree,
       Access open,
+      ReadCache cache,
       @Nullable RestorePoint point,
       Optional<OverlaidPoint> overlaid,
       Output output)
@@ -169,6 +176,7 @@ final class MountCommand extends DozoCommand {
               point == null ? "" : point.id().toString(),
               point == null ? "" : point.vm().name(),
               overlaid.map(each -> each.overlay().summary().id().toString()).orElse(""));
+      cache.whenPrefetched(read -> registry.notePrefetched(running, read.bytes()));
       try (Interruption _ = Interruption.cancels(() -> unmount(mount));
           Closeable _ =
               overlaid.isPresent()
@@ -176,6 +184,7 @@ final class MountCommand extends DozoCommand {
                   : () -> {}) {
         tell(mount, point, overlaid, output);
         mount.awaitUnmount();
+        tellEnd(mount, cache.prefetched(), output);
       } finally {
         registry.remove(running);
       }
@@ -200,6 +209,23 @@ final class MountCommand extends DozoCommand {
     output.line("Mounted on " + mount.mountPoint());
     name.ifPresent(overlay -> output.line("What is written is kept in overlay " + overlay));
     output.notice("Serving it until Ctrl-C or 'dozo unmount " + mount.mountPoint() + "'.");
+  }
+
+  private static void tellEnd(FuseMount mount, PrefetchStatistics prefetched, Output output) {
+    output.json(
+        "unmounted",
+        json ->
+            json.put("mountPoint", mount.mountPoint().toString())
+                .put("prefetchedBytes", prefetched.bytes())
+                .put("prefetchedUsedBytes", prefetched.usedBytes()));
+    if (prefetched.bytes() > 0) {
+      output.notice(
+          "Read "
+              + Quantity.bytes(prefetched.bytes())
+              + " ahead for a boot, of which "
+              + Quantity.bytes(prefetched.usedBytes())
+              + " were asked for.");
+    }
   }
 
   private static void unmount(FuseMount mount) {

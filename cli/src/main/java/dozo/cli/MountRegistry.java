@@ -16,6 +16,8 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The mounts and exports that processes of ours serve on this host: a small file for each, in a
@@ -23,6 +25,7 @@ import java.util.Optional;
  * never by touching the mount, which may hang.
  */
 final class MountRegistry {
+  private static final Logger LOG = LoggerFactory.getLogger(MountRegistry.class);
   private static final String SUFFIX = ".json";
 
   private final Path directory;
@@ -61,6 +64,7 @@ final class MountRegistry {
    * @param restorePoint what it shows; empty for all
    * @param vm the VM's name; empty for all
    * @param overlay the overlay's name; empty if it is read-only
+   * @param prefetchedBytes how much was read ahead for a boot
    */
   record Running(
       String place,
@@ -69,7 +73,12 @@ final class MountRegistry {
       String restorePoint,
       String vm,
       String overlay,
+      long prefetchedBytes,
       Path file) {
+
+    private Running withPrefetched(long bytes) {
+      return new Running(place, process, started, restorePoint, vm, overlay, bytes, file);
+    }
 
     /** Whether its process is there. */
     boolean isAlive() {
@@ -106,23 +115,40 @@ final class MountRegistry {
             restorePoint,
             vm,
             overlay,
+            0,
             directory.resolve(self.pid() + SUFFIX));
-    String text =
-        Json.object(json ->
-            json.put("place", place)
-                .put("process", running.process())
-                .put("started", running.started())
-                .put("restorePoint", restorePoint)
-                .put("vm", vm)
-                .put("overlay", overlay));
-    Path unnamed = directory.resolve(self.pid() + ".tmp");
-    Files.writeString(unnamed, text + "\n");
-    Files.move(unnamed, running.file(), StandardCopyOption.ATOMIC_MOVE);
+    write(running);
     return running;
   }
 
+  /** Notes how much a mount has read ahead for a boot. */
+  synchronized void notePrefetched(Running running, long bytes) {
+    try {
+      if (Files.exists(running.file())) { // Else the mount is ending, and was removed.
+        write(running.withPrefetched(bytes));
+      }
+    } catch (IOException e) {
+      LOG.warn("cannot note what was read ahead place={}", running.place(), e);
+    }
+  }
+
+  private void write(Running running) throws IOException {
+    String text =
+        Json.object(json ->
+            json.put("place", running.place())
+                .put("process", running.process())
+                .put("started", running.started())
+                .put("restorePoint", running.restorePoint())
+                .put("vm", running.vm())
+                .put("overlay", running.overlay())
+                .put("prefetchedBytes", running.prefetchedBytes()));
+    Path unnamed = directory.resolve(running.process() + ".tmp");
+    Files.writeString(unnamed, text + "\n");
+    Files.move(unnamed, running.file(), StandardCopyOption.ATOMIC_MOVE);
+  }
+
   /** Forgets one. */
-  void remove(Running running) throws IOException {
+  synchronized void remove(Running running) throws IOException {
     Files.deleteIfExists(running.file());
     Files.deleteIfExists(running.control());
   }
@@ -150,6 +176,7 @@ final class MountRegistry {
               members.getOrDefault("restorePoint", ""),
               members.getOrDefault("vm", ""),
               members.getOrDefault("overlay", ""),
+              Long.parseLong(members.getOrDefault("prefetchedBytes", "0")),
               file));
     } catch (NoSuchFileException e) {
       return Optional.empty(); // It ended since the directory was listed.

@@ -3,6 +3,7 @@ package dozo.cli;
 import dozo.cli.MountRegistry.Running;
 import dozo.cli.console.Json;
 import dozo.cli.console.Output;
+import dozo.cli.console.Quantity;
 import dozo.cli.console.Table;
 import dozo.mount.fuse.FuseMount;
 import java.io.IOException;
@@ -17,6 +18,9 @@ import picocli.CommandLine.Option;
     name = "mounts",
     description = {
       "List the mounts and NBD exports of this host.",
+      "",
+      "READ AHEAD says how much of the disks was read into memory before it was asked for, because"
+          + " an earlier boot of the VM read it.",
       "",
       "Those of other users are shown as far as the kernel lists them. A mount whose process is gone"
           + " is 'dead': whoever looks at it gets errors. --clear takes such mounts away; overlays"
@@ -36,7 +40,13 @@ final class MountsCommand extends DozoCommand {
 
   /** A line of the list. */
   private record Line(
-      String place, String state, String process, String vm, String point, String overlay) {
+      String place,
+      String state,
+      String process,
+      String vm,
+      String point,
+      String overlay,
+      long prefetchedBytes) {
 
     void write(Json json) {
       json.put("place", place)
@@ -44,7 +54,8 @@ final class MountsCommand extends DozoCommand {
           .put("process", process)
           .put("vm", vm)
           .put("restorePoint", point)
-          .put("overlay", overlay);
+          .put("overlay", overlay)
+          .put("prefetchedBytes", prefetchedBytes);
     }
   }
 
@@ -71,15 +82,23 @@ final class MountsCommand extends DozoCommand {
               Long.toString(each.process()),
               each.vm().isEmpty() ? "all" : each.vm(),
               each.restorePoint(),
-              each.overlay()));
+              each.overlay(),
+              each.prefetchedBytes()));
     }
     mounted.forEach(
-        place -> lines.add(new Line(place.toString(), "of another user", "", "", "", "")));
+        place -> lines.add(new Line(place.toString(), "of another user", "", "", "", "", 0)));
     output.json("mounts", json -> json.put("mounts", lines, (object, line) -> line.write(object)));
-    Table table = new Table("PLACE", "STATE", "PROCESS", "VM", "RESTORE POINT", "OVERLAY");
+    Table table =
+        new Table("PLACE", "STATE", "PROCESS", "VM", "RESTORE POINT", "OVERLAY", "READ AHEAD");
     lines.forEach(line ->
         table.row(
-            line.place(), line.state(), line.process(), line.vm(), line.point(), line.overlay()));
+            line.place(),
+            line.state(),
+            line.process(),
+            line.vm(),
+            line.point(),
+            line.overlay(),
+            line.prefetchedBytes() == 0 ? "" : Quantity.bytes(line.prefetchedBytes())));
     output.table(table);
     return ExitCode.OK;
   }

@@ -10,7 +10,7 @@ import dozo.mount.nbd.NbdTls;
 import dozo.mount.overlay.Face;
 import dozo.mount.overlay.OverlayStore;
 import dozo.mount.read.ReadCache;
-import dozo.mount.read.ReadCacheOptions;
+import dozo.mount.trace.TracedDisk;
 import dozo.mount.tree.DiskExport;
 import dozo.mount.tree.OverlaidDisk;
 import dozo.mount.tree.OverlaidPoint;
@@ -56,6 +56,7 @@ final class NbdCommand extends DozoCommand {
 
   @Mixin private final AccessOptions access = new AccessOptions();
   @Mixin private final OverlayOptions overlays = new OverlayOptions();
+  @Mixin private final BootTraceOptions traces = new BootTraceOptions();
 
   @Parameters(paramLabel = "POINT", description = Selection.DESCRIPTION)
   private String pointText = "";
@@ -78,7 +79,7 @@ final class NbdCommand extends DozoCommand {
     SocketAddress address = listening.address();
     Optional<NbdTls> tls = listening.tls();
     try (Access open = access.open(secrets());
-        ReadCache cache = new ReadCache(ReadCacheOptions.DEFAULT)) {
+        ReadCache cache = traces.cache(secrets())) {
       if (writable) {
         serveWritable(open, cache, new Listening(address, tls), output);
       } else {
@@ -95,9 +96,12 @@ final class NbdCommand extends DozoCommand {
     try {
       for (DiskEntry disk : point.disks()) {
         disks.add(
-            DiskExport.readOnly(disk.name(), cache.open(open.openDisk(point.id(), disk.name()))));
+            DiskExport.readOnly(
+                disk.name(),
+                cache.open(
+                    TracedDisk.of(point, disk), () -> open.openDisk(point.id(), disk.name()))));
       }
-      serve(point, Optional.empty(), disks, where, output);
+      serve(point, cache, Optional.empty(), disks, where, output);
     } finally {
       for (DiskExport disk : disks) {
         disk.close();
@@ -124,12 +128,13 @@ final class NbdCommand extends DozoCommand {
         }
         disks.add(DiskExport.writable(disk));
       }
-      serve(chosen.point(), Optional.of(overlaid), disks, where, output);
+      serve(chosen.point(), cache, Optional.of(overlaid), disks, where, output);
     }
   }
 
   private void serve(
       RestorePoint point,
+      ReadCache cache,
       Optional<OverlaidPoint> overlaid,
       List<? extends NbdExport> disks,
       Listening where,
@@ -146,6 +151,7 @@ final class NbdCommand extends DozoCommand {
               point.id().toString(),
               point.vm().name(),
               overlaid.map(each -> each.overlay().summary().id().toString()).orElse(""));
+      cache.whenPrefetched(read -> registry.notePrefetched(running, read.bytes()));
       try {
         output.json(
             "serving",

@@ -26,20 +26,8 @@ final class OverlayOptions {
         OverlayStore.open(
             Optional.ofNullable(directory)
                 .or(() -> secrets.variable(VARIABLE).map(Path::of))
-                .orElseGet(() -> usual(secrets)));
+                .orElseGet(() -> StateDirectory.usual("overlays", secrets)));
     store.deleteRubbish();
     return store;
-  }
-
-  private static Path usual(SecretReader environment) {
-    if (System.getProperty("user.name", "").equals("root")) {
-      return Path.of("/var/lib/dozo/overlays");
-    }
-    return environment
-        .variable("XDG_STATE_HOME")
-        .map(Path::of)
-        .orElseGet(() -> Path.of(System.getProperty("user.home", "."), ".local", "state"))
-        .resolve("dozo")
-        .resolve("overlays");
   }
 }

@@ -77,6 +77,7 @@ final class Training {
     environment.put("DOZO_KEY_FILE", key);
     command("token", "create", "--repository", repository, "--role", "admin", "-o", token, "t");
     environment.put("DOZO_TOKEN_FILE", token);
+    environment.put("DOZO_BOOT_TRACES", directory.resolve("boot-traces").toString());
   }
 
   private void startServer() throws InterruptedException {

@@ -122,6 +122,7 @@ final class ServerProcess implements AutoCloseable {
     environment.put("DOZO_SERVER", "127.0.0.1:" + otherPort);
     environment.put("DOZO_FINGERPRINT", fingerprint);
     environment.put("DOZO_TOKEN_FILE", directory.resolve("token").toString());
+    environment.put("DOZO_BOOT_TRACES", directory.resolve("boot-traces").toString());
     return new Cli(environment);
   }
 

@@ -1,6 +1,7 @@
 package dozo.mount.read;
 
 import dozo.format.disk.ChunkSource;
+import dozo.format.disk.DiskRange;
 import dozo.format.disk.DiskReader;
 import dozo.format.disk.Extent;
 import java.io.IOException;
@@ -9,8 +10,10 @@ import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
+import org.jspecify.annotations.Nullable;
 
 /** Reads a disk by way of a {@link ReadCache}. */
 public final class CachedDiskReader implements DiskReader {
@@ -25,15 +28,17 @@ public final class CachedDiskReader implements DiskReader {
   private final ChunkSource source;
   private final ReadCache cache;
   private final SequentialReads sequence;
+  private final @Nullable BootRecording recording;
 
   /** Shared by what runs ahead, so that closing waits for it. */
   private final ReentrantReadWriteLock runningAhead = new ReentrantReadWriteLock();
 
   private boolean closed;
 
-  CachedDiskReader(ChunkSource source, ReadCache cache) {
+  CachedDiskReader(ChunkSource source, ReadCache cache, Optional<BootRecording> recording) {
     this.source = source;
     this.cache = cache;
+    this.recording = recording.orElse(null);
     this.sequence = new SequentialReads(source.sizeBytes(), cache.options().readAheadBytes());
   }
 
@@ -48,6 +53,9 @@ public final class CachedDiskReader implements DiskReader {
     SequentialReads.Ahead ahead = sequence.note(offset, target.remaining());
     if (ahead != null) {
       runAhead(ahead);
+    }
+    if (recording != null) {
+      recording.note(offset, target.remaining());
     }
     int start = target.position();
     boolean complete = false;
@@ -131,6 +139,27 @@ public final class CachedDiskReader implements DiskReader {
 
   private ExtentWindow window(long offset) throws IOException {
     return cache.extents().get(id, source, offset / ExtentWindow.BYTES);
+  }
+
+  /** The chunks that hold a range, in the order of the disk; of what lies past its end none. */
+  List<Extent> chunks(DiskRange range) throws IOException {
+    List<Extent> chunks = new ArrayList<>();
+    long end = Math.min(range.end(), sizeBytes());
+    ExtentWindow window;
+    for (long at = range.offset(); at < end; at = window.extents().getLast().end()) {
+      window = window(at);
+      for (Extent extent : window.extents().subList(window.indexOf(at), window.extents().size())) {
+        if (extent.offset() < end && !extent.isHole()) {
+          chunks.add(extent);
+        }
+      }
+    }
+    return chunks;
+  }
+
+  /** Brings chunks of this disk into the cache. */
+  void prefetch(List<Extent> chunks) throws IOException {
+    cache.chunks().prefetch(source, chunks);
   }
 
   private void runAhead(SequentialReads.Ahead ahead) {

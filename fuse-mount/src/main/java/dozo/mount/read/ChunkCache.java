@@ -22,6 +22,8 @@ final class ChunkCache {
 
   private final Cache<ChunkId, byte[]> cache;
   private final WaitingChunks waiting;
+  private final PrefetchedChunks prefetched = new PrefetchedChunks();
+  private final LoadsUnderWay loads = new LoadsUnderWay();
   private final Flights<ChunkId, byte[]> flights = new Flights<>(this::getIfPresent);
 
   /**
@@ -50,6 +52,7 @@ final class ChunkCache {
   byte @Nullable [] getIfPresent(ChunkId id) {
     byte[] plain = cache.getIfPresent(id);
     if (plain != null) {
+      prefetched.noteUse(id, plain.length);
       return plain;
     }
     plain = waiting.take(id);
@@ -76,12 +79,52 @@ final class ChunkCache {
         load.add(chunk, ticket.flight());
       }
     }
-    load.run();
+    loads.begin();
+    try {
+      load.run();
+    } finally {
+      loads.end();
+    }
     List<byte[]> plains = new ArrayList<>(chunks.size());
     for (Flight<byte[]> flight : joined) {
       plains.add(flight.await());
     }
     return plains;
+  }
+
+  /**
+   * Loads what is neither there nor under way, for readers who may come. They do not wait for it:
+   * who wants one of the chunks meanwhile loads it himself, alone and so sooner.
+   *
+   * @throws IOException if something could not be had; the rest is there
+   */
+  void prefetch(ChunkSource source, List<Extent> chunks) throws IOException {
+    List<Extent> missing = chunks.stream().filter(chunk -> !isKnown(chunk.id())).toList();
+    source.fetch(
+        missing,
+        (index, plain) -> {
+          Extent chunk = missing.get(index);
+          if (plain.remaining() == chunk.lengthBytes()) {
+            byte[] bytes = new byte[plain.remaining()];
+            plain.get(bytes);
+            prefetched.add(chunk.id(), bytes.length);
+            cache.put(chunk.id(), bytes);
+          }
+        });
+  }
+
+  private boolean isKnown(ChunkId id) {
+    return cache.asMap().containsKey(id) || waiting.contains(id) || flights.isUnderWay(id);
+  }
+
+  /** What readers are loading just now. */
+  LoadsUnderWay loads() {
+    return loads;
+  }
+
+  /** What was brought by {@link #prefetch}, and what readers found of it. */
+  PrefetchStatistics prefetched() {
+    return prefetched.statistics();
   }
 
   /** Loads what is neither there nor under way. A failure is left for the reader who meets it. */

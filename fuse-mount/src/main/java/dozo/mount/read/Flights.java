@@ -46,6 +46,10 @@ final class Flights<K, V> {
     return new Ticket<>(own, true);
   }
 
+  boolean isUnderWay(K key) {
+    return inFlight.containsKey(key);
+  }
+
   /** Tells a value that has been put into the cache. */
   void land(K key, Flight<V> flight, V value) {
     inFlight.remove(key, flight);

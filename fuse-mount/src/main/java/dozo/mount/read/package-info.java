@@ -16,6 +16,8 @@
  *   <li>A chunk that fails never makes the read of another chunk fail.
  *   <li>Whoever loads never waits for a load of someone else before its own is done; so no two
  *       readers wait for each other.
+ *   <li>What an earlier boot read is brought by one thread, in pieces that begin only while no
+ *       reader loads anything, and no reader waits for one.
  *   <li>Reading ahead never takes what a reader needs: it has threads, a bound and a store of its
  *       own, and where these are taken it is left out.
  * </ol>

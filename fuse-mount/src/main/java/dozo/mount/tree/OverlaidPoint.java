@@ -15,6 +15,7 @@ import dozo.mount.overlay.OverlayDisk;
 import dozo.mount.overlay.OverlayStore;
 import dozo.mount.overlay.OverlaySummary;
 import dozo.mount.read.ReadCache;
+import dozo.mount.trace.TracedDisk;
 import dozo.vhdx.synth.VhdxImage;
 import java.io.Closeable;
 import java.io.IOException;
@@ -80,7 +81,8 @@ public final class OverlaidPoint implements Closeable {
       }
       List<Beneath> beneath = new ArrayList<>();
       for (DiskEntry disk : point.disks()) {
-        DiskReader reader = cache.open(points.openDisk(point.id(), disk.name()));
+        DiskReader reader =
+            cache.open(TracedDisk.of(point, disk), () -> points.openDisk(point.id(), disk.name()));
         readers.add(reader);
         beneath.add(beneath(point, disk, reader, request, known));
       }

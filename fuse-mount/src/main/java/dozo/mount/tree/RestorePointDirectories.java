@@ -11,6 +11,7 @@ import dozo.mount.image.ImageFormat;
 import dozo.mount.image.VhdxForm;
 import dozo.mount.image.VmdkDescriptor;
 import dozo.mount.read.ReadCache;
+import dozo.mount.trace.TracedDisk;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.util.EnumMap;
@@ -80,7 +81,10 @@ final class RestorePointDirectories {
       Map<String, MountedNode> children, Set<String> taken, RestorePoint point, DiskEntry disk) {
     SharedDisk shared =
         new SharedDisk(
-            () -> points.openDisk(point.id(), disk.name()), cache, disk.geometry().sizeBytes());
+            () ->
+                cache.open(
+                    TracedDisk.of(point, disk), () -> points.openDisk(point.id(), disk.name())),
+            disk.geometry().sizeBytes());
     Map<ImageFormat, String> names = new EnumMap<>(ImageFormat.class);
     for (ImageFormat format : ImageFormat.values()) {
       String name = FileNames.free(disk.name(), format.suffix(), taken);
@@ -142,7 +146,8 @@ final class RestorePointDirectories {
     Map<String, MountedNode> children = new TreeMap<>();
     for (FileEntry file : point.files()) {
       SharedDisk shared =
-          new SharedDisk(() -> points.openFile(point.id(), file.name()), cache, file.sizeBytes());
+          new SharedDisk(
+              () -> cache.open(points.openFile(point.id(), file.name())), file.sizeBytes());
       String name = FileNames.free(file.name(), "", children.keySet());
       children.put(
           name,

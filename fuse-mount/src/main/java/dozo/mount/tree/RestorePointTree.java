@@ -6,6 +6,7 @@ import dozo.mount.fs.FileSystemSpace;
 import dozo.mount.fs.MountedDirectory;
 import dozo.mount.fs.MountedFileSystem;
 import dozo.mount.read.ReadCache;
+import dozo.mount.trace.TracedDisk;
 import java.io.IOException;
 import java.util.Collection;
 import java.util.List;
@@ -34,7 +35,8 @@ public final class RestorePointTree implements MountedFileSystem {
   }
 
   /**
-   * Shows one restore point: its disks lie in the mount point itself.
+   * Shows one restore point: its disks lie in the mount point itself. What an earlier boot read of
+   * them is read ahead from now on.
    *
    * @throws IllegalArgumentException if a disk does not fit one of the formats
    */
@@ -44,6 +46,9 @@ public final class RestorePointTree implements MountedFileSystem {
       if (disk.geometry().sizeBytes() > 0) {
         faces.formats().forEach(format -> format.require(disk));
       }
+    }
+    for (DiskEntry disk : point.disks()) {
+      cache.prefetch(TracedDisk.of(point, disk), () -> points.openDisk(point.id(), disk.name()));
     }
     MountedDirectory root =
         new RestorePointDirectories(points, faces, cache).of(point, Inodes.ROOT);

@@ -1,9 +1,7 @@
 package dozo.mount.tree;
 
-import dozo.format.disk.ChunkSource;
 import dozo.format.disk.DiskReader;
 import dozo.format.disk.Extent;
-import dozo.mount.read.ReadCache;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.BitSet;
@@ -20,19 +18,17 @@ final class SharedDisk {
   /** Opens the disk. */
   @FunctionalInterface
   interface Opener {
-    ChunkSource open() throws IOException;
+    DiskReader open() throws IOException;
   }
 
   private final Opener opener;
-  private final ReadCache cache;
   private final long sizeBytes;
   private final ReentrantLock lock = new ReentrantLock();
   private volatile @Nullable DiskReader reader;
   private int leases;
 
-  SharedDisk(Opener opener, ReadCache cache, long sizeBytes) {
+  SharedDisk(Opener opener, long sizeBytes) {
     this.opener = opener;
-    this.cache = cache;
     this.sizeBytes = sizeBytes;
   }
 
@@ -64,7 +60,7 @@ final class SharedDisk {
     lock.lock();
     try {
       if (leases == 0) {
-        reader = cache.open(opener.open());
+        reader = opener.open();
       }
       leases++;
       return new Lease();

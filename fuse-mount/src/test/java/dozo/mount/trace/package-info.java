@@ -1,0 +1,4 @@
+@NullMarked
+package dozo.mount.trace;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,6 +1,7 @@
 package dozo.bench;
 
 import dozo.bench.compare.CompareCommand;
+import dozo.bench.compare.MountBenchCommand;
 import dozo.bench.cut.CutTable;
 import dozo.bench.index.IndexScale;
 import java.io.IOException;
@@ -29,6 +30,7 @@ public final class Benchmarks {
       """
       ./dozo bench [--quick] [JMH-OPTIONS] [PATTERN...]   the JMH suites; -h lists JMH's options
       ./dozo bench compare OPTIONS                        Dozo, restic and borg; --help explains
+      ./dozo bench mount OPTIONS                          reads and writes through mounts; --help explains
       ./dozo bench limits [ROUNDS]                        ingest beside the sum of its blocks
       ./dozo bench index-scale DIRECTORY [SVG [CHUNKS...]]  the index, to 100 million chunks
       ./dozo bench cut IMAGES [CHUNK/SEGMENT...]          chunk and segment sizes, on disk images
@@ -46,6 +48,7 @@ public final class Benchmarks {
       case "cut" -> CutTable.main(rest);
       case "index-scale" -> IndexScale.main(rest);
       case "limits" -> IngestLimits.main(rest);
+      case "mount" -> MountBenchCommand.main(rest);
       case "--help" -> System.out.print(HELP);
       default -> suites(arguments);
     }

@@ -11,6 +11,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -186,7 +187,8 @@ public final class CompareCommand implements Callable<Integer> {
     terminal.flush();
   }
 
-  private static void close(Workbench bench) {
+  /** Cleans up as the process ends. */
+  static void close(Workbench bench) {
     try {
       bench.close();
     } catch (IOException e) {
@@ -196,17 +198,19 @@ public final class CompareCommand implements Callable<Integer> {
 
   private Tool tool(String name, Workbench bench) {
     return switch (name) {
-      case "dozo" -> new DozoTool(bench, ownCommand(), quick ? Duration.ZERO : INDEX_IS_WRITTEN);
+      case "dozo" ->
+          new DozoTool(bench, ownCommand(this::misuse), quick ? Duration.ZERO : INDEX_IS_WRITTEN);
       case "restic" -> new ResticTool(bench);
       case "borg" -> new BorgTool(bench);
       default -> throw misuse("There is no tool " + name + "; there are dozo, restic and borg");
     };
   }
 
-  private String ownCommand() {
+  /** The program that runs Dozo. */
+  static String ownCommand(Function<String, ParameterException> misuse) {
     String program = System.getProperty(DOZO_PROPERTY);
     if (program == null) {
-      throw misuse("Run this as './dozo bench compare', or set -D" + DOZO_PROPERTY);
+      throw misuse.apply("Run this by './dozo bench', or set -D" + DOZO_PROPERTY);
     }
     return program;
   }

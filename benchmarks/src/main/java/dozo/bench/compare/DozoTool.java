@@ -65,6 +65,11 @@ final class DozoTool implements Tool {
     return data;
   }
 
+  /** The command line of a command of Dozo. */
+  List<String> words(String... words) {
+    return dozo(words);
+  }
+
   private List<String> dozo(String... words) {
     List<String> command = new ArrayList<>(List.of(dozo));
     Collections.addAll(command, words);
@@ -96,6 +101,7 @@ final class DozoTool implements Tool {
     bench.set("DOZO_SERVER", "127.0.0.1:" + listening.get("port"));
     bench.set("DOZO_FINGERPRINT", listening.getOrDefault("fingerprint", ""));
     bench.set("DOZO_TOKEN_FILE", token);
+    bench.set("DOZO_RUNTIME", bench.make("dozo-run").toString());
     server = Optional.of(new Daemon(process, putsOff));
   }
 
@@ -129,6 +135,22 @@ final class DozoTool implements Tool {
         usage, OptionalLong.of(Long.parseLong(result.getOrDefault("sentBytes", "0"))));
   }
 
+  /** Begins to back a disk up that nothing is known of, and does not wait for it. */
+  Process startBackUp(String vm, Path disk) throws IOException {
+    return bench.start(dozo("backup", "--vm", vm, "--namespace", vm, "--json", "disk0=" + disk));
+  }
+
+  /** Ends the server; what it has stored stays until this is closed. */
+  void stopServer() {
+    server.ifPresent(daemon -> bench.end(daemon.process()));
+    server = Optional.empty();
+  }
+
+  /** The file that opens the repository. */
+  Path keyFile() {
+    return bench.path("dozo.key");
+  }
+
   /** The id of the restore point that a backup made. */
   String restorePoint(String label) {
     String id = points.get(label);
@@ -160,8 +182,21 @@ final class DozoTool implements Tool {
 
   @Override
   public Mounted mount(String label) throws IOException, InterruptedException {
+    return mount(label, List.of());
+  }
+
+  /** Mounts a backup so that it can be written to, as the disk itself. */
+  Mounted mountWritable(String label, Path overlays) throws IOException, InterruptedException {
+    return mount(label, List.of("--writable", "--face", "raw", "--overlays", overlays.toString()));
+  }
+
+  private Mounted mount(String label, List<String> more) throws IOException, InterruptedException {
     Path point = bench.mountPoint("dozo-mount");
-    Process process = bench.start(dozo("mount", restorePoint(label), point.toString(), "--json"));
+    // What a mount before has read must not make this one look faster than a first one is.
+    List<String> words =
+        dozo("mount", restorePoint(label), point.toString(), "--json", "--no-boot-trace");
+    words.addAll(more);
+    Process process = bench.start(words);
     firstEvent(process);
     return new Mounted(
             bench,
@@ -194,8 +229,7 @@ final class DozoTool implements Tool {
 
   @Override
   public void close() throws IOException {
-    server.ifPresent(daemon -> bench.end(daemon.process()));
-    server = Optional.empty();
+    stopServer();
     bench.delete(data);
   }
 }

@@ -25,6 +25,13 @@ final class Programs {
     return missing;
   }
 
+  /** What is missing for loads on a mount. */
+  static List<String> missingForLoads() {
+    List<String> missing = new ArrayList<>();
+    need("fio", "fio", missing);
+    return missing;
+  }
+
   private static void need(String program, String debianPackage, List<String> missing) {
     if (Tool.find(program).isEmpty()) {
       missing.add(program + " is not there; apt-get install " + debianPackage);

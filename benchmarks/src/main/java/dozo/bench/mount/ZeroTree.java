@@ -17,9 +17,12 @@ import java.util.Optional;
 import java.util.concurrent.atomic.LongAdder;
 
 /** A file system with one file whose reads cost nothing, so that what is measured is the way. */
-final class ZeroTree implements MountedFileSystem, MountedDirectory {
-  static final String NAME = "zeros";
-  static final long SIZE_BYTES = 1L << 40;
+public final class ZeroTree implements MountedFileSystem, MountedDirectory {
+  /** The name of the file. */
+  public static final String NAME = "zeros";
+
+  /** Its size. */
+  public static final long SIZE_BYTES = 1L << 40;
 
   private final LongAdder reads = new LongAdder();
   private final ZeroFile file = new ZeroFile();

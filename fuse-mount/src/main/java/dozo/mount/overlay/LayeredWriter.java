@@ -117,7 +117,7 @@ final class LayeredWriter {
     long freshBytes = fresh.stream().mapToLong(MapEntry::count).sum() * BLOCK;
     space.take(freshBytes);
     try {
-      map.reserve(fresh.size());
+      reserve(fresh.size());
       data.write(offset, bytes);
     } catch (NoSpaceException e) {
       space.add(-freshBytes);
@@ -130,6 +130,20 @@ final class LayeredWriter {
     }
     map.change(fresh, end);
     tracker.wrote(firstBlock, endBlock - firstBlock);
+  }
+
+  /**
+   * Takes room in the map. Who cannot write there for another reason than want of room is broken.
+   */
+  private void reserve(int entries) throws IOException {
+    try {
+      map.reserve(entries);
+    } catch (NoSpaceException e) {
+      throw e;
+    } catch (IOException | RuntimeException | Error e) {
+      soundness.breakWith(e);
+      throw e;
+    }
   }
 
   /**
@@ -166,7 +180,7 @@ final class LayeredWriter {
       return;
     }
     zeroBytes(offset, first * BLOCK, must);
-    map.reserve(1);
+    reserve(1);
     map.change(List.of(new MapEntry(first, behind - first, BlockState.ZERO)), map.sizeBytes());
     tracker.wrote(first, behind - first);
     zeroBytes(behind * BLOCK, end, must);
@@ -195,7 +209,7 @@ final class LayeredWriter {
         freedBlocks += run.state() == BlockState.DATA ? run.end() - from : 0;
       }
     }
-    map.reserve(gone.size());
+    reserve(gone.size());
     map.cutTo(newSizeBytes, gone);
     space.add(-freedBlocks * BLOCK);
   }

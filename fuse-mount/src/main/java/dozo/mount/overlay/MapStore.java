@@ -1,5 +1,6 @@
 package dozo.mount.overlay;
 
+import dozo.format.NoSpaceException;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -57,6 +58,15 @@ final class MapStore implements Closeable {
       return;
     }
     Path fresh = path.resolveSibling(path.getFileName() + ".new");
+    try {
+      rewrite(files, fresh, entries);
+    } catch (NoSpaceException e) {
+      // Whoever has to make room may need what is on the disk; the long map is as good.
+      files.delete(fresh);
+    }
+  }
+
+  private void rewrite(OverlayFiles files, Path fresh, List<MapEntry> entries) throws IOException {
     files.delete(fresh);
     MapJournal next =
         MapJournal.create(files, fresh, header().withGeneration(header().generation() + 1));

@@ -1,7 +1,10 @@
 package dozo.mount.overlay;
 
 import java.io.IOException;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Whether a disk's files can be relied on. Once a write or sync has failed they cannot, until they
@@ -10,10 +13,12 @@ import org.jspecify.annotations.Nullable;
  * <p>Safe for use by many threads.
  */
 final class Soundness {
-  private volatile @Nullable IOException broken;
+  private static final Logger log = LoggerFactory.getLogger(Soundness.class);
+
+  private final AtomicReference<@Nullable IOException> broken = new AtomicReference<>();
 
   boolean isBroken() {
-    return broken != null;
+    return broken.get() != null;
   }
 
   /**
@@ -22,7 +27,7 @@ final class Soundness {
    * @throws IOException with what failed first as its cause
    */
   void require() throws IOException {
-    IOException cause = broken;
+    IOException cause = broken.get();
     if (cause != null) {
       throw new IOException(
           "the overlay is out of use since it could not be written: mount it again once the reason"
@@ -33,8 +38,12 @@ final class Soundness {
 
   /** Puts the disk out of use. The first cause is the one that is told. */
   void breakWith(Throwable cause) {
-    if (broken == null) {
-      broken = cause instanceof IOException io ? io : new IOException("the overlay failed", cause);
+    if (!(cause instanceof IOException failure)) {
+      broken.compareAndSet(null, new IOException("the overlay failed", cause));
+    } else if (broken.compareAndSet(null, failure)) {
+      log.error(
+          "an overlay is out of use until it is mounted again, what was synced is kept cause={}",
+          failure.getMessage());
     }
   }
 }

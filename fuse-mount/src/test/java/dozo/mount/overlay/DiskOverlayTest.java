@@ -139,6 +139,43 @@ class DiskOverlayTest {
   }
 
   @Test
+  void isOutOfUseWhenItsMapCannotBeWritten() throws Exception {
+    PatternImage large = new PatternImage(96 * MIB, 8);
+    SimulatedFiles others = new SimulatedFiles();
+    SimulatedOverlay.create(others, large);
+    DiskOverlay zeroed = SimulatedOverlay.open(others, large);
+    // Zeros write no data: the first write is the one for more room in the map.
+    others.failAfter(0);
+    assertThatThrownBy(
+            () -> {
+              for (long at = 0; at < large.sizeBytes(); at += 8192) {
+                zeroed.zero(at, 4096, true);
+              }
+            })
+        .hasMessageContaining("simulated failure of a write");
+    assertThatThrownBy(() -> zeroed.read(0, ByteBuffer.allocate(1)))
+        .hasMessageContaining("out of use");
+  }
+
+  @Test
+  void opensALongMapOnADiskThatIsFull() throws Exception {
+    for (int i = 0; i < 2000; i++) {
+      disk.truncate(i % 2 == 0 ? 500_000 : MIB);
+      disk.force();
+    }
+    byte[] expected = SimulatedOverlay.content(disk);
+    disk.close();
+    int longBytes = files.bytes(SimulatedOverlay.MAP).length;
+    files.room(100_000);
+    disk = SimulatedOverlay.open(files, base);
+    assertThat(files.bytes(SimulatedOverlay.MAP)).hasSize(longBytes);
+    assertThat(SimulatedOverlay.content(disk)).isEqualTo(expected);
+    files.room(Long.MAX_VALUE);
+    reopen();
+    assertThat(files.bytes(SimulatedOverlay.MAP)).hasSizeLessThan(longBytes / 4);
+  }
+
+  @Test
   void takesNoWritesOnceFrozen() throws Exception {
     disk.freeze();
     assertThatThrownBy(() -> disk.write(0, ByteBuffer.allocate(1)))

@@ -128,7 +128,14 @@ final class ServerProcess implements AutoCloseable {
 
   /** A command line for the bare directory. */
   Cli local() {
-    return new Cli(Map.of("DOZO_REPOSITORY", data().toString(), "DOZO_KEY_FILE", key.toString()));
+    return new Cli(
+        Map.of(
+            "DOZO_REPOSITORY",
+            data().toString(),
+            "DOZO_KEY_FILE",
+            key.toString(),
+            "DOZO_BOOT_TRACES",
+            directory.resolve("boot-traces").toString()));
   }
 
   /** Kills it as a power cut would, but for what the kernel holds. */

@@ -57,6 +57,7 @@ public final class FuseMount implements AutoCloseable {
 
   private final SessionLoop loop;
   private final MountTable.Entry entry;
+  private final CompletableFuture<Boolean> ending = new CompletableFuture<>();
   private final CompletableFuture<End> end = new CompletableFuture<>();
   private final ReentrantLock closing = new ReentrantLock();
   private volatile boolean closeRequested;
@@ -93,7 +94,7 @@ public final class FuseMount implements AutoCloseable {
     }
     this.fuse = session;
     this.nativeMountPoint = place.getValue();
-    this.loop = new SessionLoop(library, fuse, options.threads(), this::ended);
+    this.loop = new SessionLoop(library, fuse, options.threads(), this::ending, this::ended);
     this.entry = requireListed();
   }
 
@@ -124,20 +125,46 @@ public final class FuseMount implements AutoCloseable {
   }
 
   /**
-   * Unmounts what any process has mounted at a place, alive or not.
+   * Unmounts what any process has mounted at a place, alive or not. Whoever has files of it open
+   * gets errors from then on, also for what it waits for.
    *
    * @throws MountException if nothing of ours is mounted there, or it cannot be unmounted
    */
   public static void unmount(Path mountPoint) throws IOException {
+    MountTable.Entry mounted = requireOurs(mountPoint);
+    if (!Unmounting.unmount(mounted.mountPoint())) {
+      Unmounting.detachAndAbort(mounted);
+    }
+  }
+
+  /**
+   * Unmounts what any process has mounted at a place, unless somebody uses it. Returns whether it
+   * did.
+   *
+   * @throws MountException if nothing of ours is mounted there
+   */
+  public static boolean unmountUnlessBusy(Path mountPoint) throws IOException {
+    return Unmounting.unmount(requireOurs(mountPoint).mountPoint());
+  }
+
+  private static MountTable.Entry requireOurs(Path mountPoint) throws IOException {
     Path path = MountPoint.realPath(mountPoint);
-    Optional<MountTable.Entry> mounted = MountTable.read().at(path);
-    if (mounted.isEmpty() || !mounted.get().isOurs()) {
-      throw new MountException(
-          Reason.UNSUITABLE_MOUNT_POINT, "nothing of ours is mounted on " + path);
-    }
-    if (!Unmounting.unmount(path)) {
-      Unmounting.detach(path);
-    }
+    return MountTable.read()
+        .at(path)
+        .filter(MountTable.Entry::isOurs)
+        .orElseThrow(() ->
+            new MountException(
+                Reason.UNSUITABLE_MOUNT_POINT, "nothing of ours is mounted on " + path));
+  }
+
+  /**
+   * The path under which the kernel lists a mount point. The mount point itself is not touched: a
+   * dead one cannot be looked at, and a stuck one answers nobody.
+   *
+   * @throws MountException if the directory that it is in cannot be reached
+   */
+  public static Path realPath(Path mountPoint) throws MountException {
+    return MountPoint.realPath(mountPoint);
   }
 
   /**
@@ -163,6 +190,16 @@ public final class FuseMount implements AutoCloseable {
     } catch (ExecutionException e) {
       throw new IllegalStateException(e);
     }
+  }
+
+  /**
+   * Has something done when the kernel sends no more requests, although some may still be under
+   * way: whoever makes them wait can let them go then, because nobody gets their answers.
+   *
+   * @param action is to return soon; runs on a thread of the mount, or at once if it has ended
+   */
+  public void onEnding(Runnable action) {
+    var _ = ending.thenAccept(_ -> action.run());
   }
 
   /**
@@ -232,6 +269,10 @@ public final class FuseMount implements AutoCloseable {
     } catch (IOException e) {
       log.warn("cannot set the read-ahead mountPoint={}", mountPoint, e);
     }
+  }
+
+  private void ending() {
+    ending.complete(true);
   }
 
   /** Run by the last thread of the loop: nothing native is used by anyone any more. */

@@ -18,7 +18,8 @@ public final class MountException extends IOException {
 
   private final Reason reason;
 
-  MountException(Reason reason, String message) {
+  /** Says what cannot be, and what to do. */
+  public MountException(Reason reason, String message) {
     super(message);
     this.reason = reason;
   }

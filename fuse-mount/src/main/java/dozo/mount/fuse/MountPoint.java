@@ -37,7 +37,7 @@ final class MountPoint {
     return path;
   }
 
-  /** Resolves links in all but a dead mount itself, which cannot be looked at. */
+  /** Resolves links, without touching what is mounted: it may be dead, or answer nobody. */
   static Path realPath(Path requested) throws MountException {
     Path absolute = requested.toAbsolutePath().normalize();
     Path parent = absolute.getParent();
@@ -47,7 +47,8 @@ final class MountPoint {
     }
     try {
       Path path = parent.toRealPath().resolve(name);
-      return Files.isSymbolicLink(path) ? path.toRealPath() : path;
+      boolean mounted = MountTable.read().at(path).isPresent();
+      return !mounted && Files.isSymbolicLink(path) ? path.toRealPath() : path;
     } catch (IOException e) {
       throw new MountException(
           Reason.UNSUITABLE_MOUNT_POINT, requested + " cannot be reached: " + e, e);

@@ -23,7 +23,16 @@ final class RequestGate {
   /** Where {@code struct fuse_in_header} has the operation code. */
   private static final int OPERATION = 4;
 
+  /** Where it has the node that is asked about. */
+  private static final int NODE = 16;
+
+  private static final long ROOT = 1;
+
   /** The operations that reach a back end, by their codes in the kernel's fuse.h. */
+  private static final int LOOKUP = 1;
+
+  private static final int GETATTR = 3;
+
   private static final int SETATTR = 4;
 
   private static final int OPEN = 14;
@@ -51,9 +60,15 @@ final class RequestGate {
     this.limit = threads - 1;
   }
 
+  /**
+   * Whether a request may wait. The size of a file may have to be found out, by whoever looks it
+   * up; what is known of the root never waits, so that nobody is held up who lists the directory
+   * above.
+   */
   static boolean mayWait(Pointer request) {
     return switch (request.getInt(OPERATION)) {
-      case SETATTR, OPEN, READ, WRITE, RELEASE, FSYNC -> true;
+      case LOOKUP, SETATTR, OPEN, READ, WRITE, RELEASE, FSYNC -> true;
+      case GETATTR -> request.getLong(NODE) != ROOT;
       default -> false;
     };
   }

@@ -3,6 +3,7 @@ package dozo.mount.fuse;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import jnr.ffi.Memory;
 import jnr.ffi.Pointer;
@@ -25,20 +26,25 @@ final class SessionLoop {
   private final Pointer channel;
   private final RequestGate gate;
   private final AtomicInteger alive;
+  private final AtomicBoolean ending = new AtomicBoolean();
+  private final Runnable whenEnding;
   private final Runnable whenEnded;
   private final List<Thread> threads = new ArrayList<>();
 
   /**
    * Prepares a loop.
    *
+   * @param whenEnding run once, by the first thread that finds that no more requests will come
    * @param whenEnded run once, by the last thread, after the last request
    */
-  SessionLoop(LibFuse2 library, Pointer fuse, int threadCount, Runnable whenEnded) {
+  SessionLoop(
+      LibFuse2 library, Pointer fuse, int threadCount, Runnable whenEnding, Runnable whenEnded) {
     this.library = library;
     this.session = library.fuse_get_session(fuse);
     this.channel = library.fuse_session_next_chan(session, null);
     this.gate = new RequestGate(threadCount);
     this.alive = new AtomicInteger(threadCount);
+    this.whenEnding = whenEnding;
     this.whenEnded = whenEnded;
     for (int i = 0; i < threadCount; i++) {
       threads.add(Thread.ofPlatform().daemon().name("dozo-fuse-" + i).unstarted(this::run));
@@ -68,9 +74,20 @@ final class SessionLoop {
     } finally {
       // Only the last thread may let the session be freed: the others still look at it.
       library.fuse_session_exit(session);
+      if (ending.compareAndSet(false, true)) {
+        tellEnding();
+      }
       if (alive.decrementAndGet() == 0) {
         whenEnded.run();
       }
+    }
+  }
+
+  private void tellEnding() {
+    try {
+      whenEnding.run();
+    } catch (Throwable e) {
+      log.error("cannot tell that the mount ends", e);
     }
   }
 

@@ -6,14 +6,16 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dozo.mount.fuse.FuseMount.End;
 import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
@@ -110,8 +112,7 @@ final class FuseMountTest {
     }
   }
 
-  @Test
-  void clearsAMountWhoseProcessWasKilled() throws Exception {
+  private Process mountElsewhere() throws IOException {
     Process process =
         new ProcessBuilder(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -123,16 +124,37 @@ final class FuseMountTest {
                 mountPoint.toString())
             .redirectError(ProcessBuilder.Redirect.INHERIT)
             .start();
-    try (var output =
-        new BufferedReader(
-            new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
-      assertThat(output.readLine()).isEqualTo("mounted");
-    } finally {
-      process.destroyForcibly().waitFor();
-    }
+    BufferedReader output = process.inputReader(StandardCharsets.UTF_8);
+    assertThat(output.readLine()).isEqualTo("mounted");
+    return process;
+  }
+
+  @Test
+  void clearsAMountWhoseProcessWasKilled() throws Exception {
+    mountElsewhere().destroyForcibly().waitFor();
     assertThat(MountProbe.probe(mountPoint)).isEqualTo(MountProbe.DEAD);
     try (FuseMount mount = RealMount.open(mountPoint, TREE)) {
       assertThat(mount.mountPoint().resolve("disk")).hasSize(256 << 20);
+    }
+  }
+
+  @Test
+  void unmountsWhatAStoppedProcessServes() throws Exception {
+    Process process = mountElsewhere();
+    try {
+      RealMount.run("kill", "-STOP", String.valueOf(process.pid()));
+      CompletableFuture<Void> unmounted =
+          CompletableFuture.runAsync(() -> {
+            try {
+              FuseMount.unmount(mountPoint);
+            } catch (IOException e) {
+              throw new UncheckedIOException(e);
+            }
+          });
+      assertThat(unmounted).succeedsWithin(Duration.ofSeconds(30));
+      assertThat(MountTable.read().at(mountPoint)).isEmpty();
+    } finally {
+      process.destroyForcibly().waitFor();
     }
   }
 

@@ -49,6 +49,16 @@ final class RequestGateTest {
     assertThat(RequestGate.mayWait(request(15))).isTrue();
     assertThat(RequestGate.mayWait(request(16))).isTrue();
     assertThat(RequestGate.mayWait(request(20))).isTrue();
-    assertThat(RequestGate.mayWait(request(1))).isFalse();
+    assertThat(RequestGate.mayWait(request(1))).isTrue();
+    assertThat(RequestGate.mayWait(request(27))).isFalse();
+  }
+
+  @Test
+  void letsTheRootBeLookedAtInAnyCase() {
+    Pointer attributes = request(3);
+    attributes.putLong(16, 7);
+    assertThat(RequestGate.mayWait(attributes)).isTrue();
+    attributes.putLong(16, 1);
+    assertThat(RequestGate.mayWait(attributes)).isFalse();
   }
 }

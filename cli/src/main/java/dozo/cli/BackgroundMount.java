@@ -1,24 +1,19 @@
 package dozo.cli;
 
+import dozo.cli.MountProcess.Failed;
+import dozo.cli.MountProcess.Late;
+import dozo.cli.MountProcess.Ready;
 import dozo.cli.console.Output;
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.OutputStream;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.ArrayList;
+import java.time.Duration;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 
 /** A mount that is served by a process of its own, which outlives the command that began it. */
 final class BackgroundMount {
 
-  /** The type of the event by which the process says that the files are there. */
-  static final String READY = "mounted";
-
-  private static final List<String> BACKGROUND = List.of("-b", "--background");
+  /** A person can end the wait. */
+  private static final Duration PATIENCE = Duration.ofDays(1);
 
   private BackgroundMount() {}
 
@@ -28,49 +23,41 @@ final class BackgroundMount {
    * @param arguments of the command line that asked for it
    * @param secret what a person typed for it
    */
-  static ExitCode start(List<String> arguments, Optional<TypedSecret> secret, Output output)
+  static ExitCode start(
+      List<String> arguments, Optional<TypedSecret> secret, MountRegistry registry, Output output)
       throws IOException, InterruptedException {
-    List<String> child = new ArrayList<>(arguments);
-    child.removeIf(BACKGROUND::contains);
-    child.add("--json");
+    List<String> child = MountProcess.inForeground(arguments);
     secret.ifPresent(typed -> child.addAll(List.of(typed.option(), "0")));
-    Path log = Files.createTempFile("dozo-mount-", ".log");
-    ProcessBuilder builder = OwnProcess.detached(child).redirectError(log.toFile());
-    Process process = builder.start();
-    try (OutputStream in = process.getOutputStream()) {
-      if (secret.isPresent()) {
-        secret.get().writeTo(in);
+    MountProcess process =
+        MountProcess.start(OwnProcess.detached(child, List.of()), registry, secret);
+    return switch (process.await(PATIENCE)) {
+      case Ready ready -> {
+        tell(process, MountProcess.mountPoint(ready), output);
+        yield ExitCode.OK;
       }
-    }
-    BufferedReader events = process.inputReader(StandardCharsets.UTF_8);
-    String event = events.readLine();
-    if (event == null) {
-      return failed(process, log, output);
-    }
-    String mountPoint = Objects.requireNonNull(Events.members(event).get("mountPoint"));
+      case Failed failed -> {
+        failed.complaints().forEach(output::complain);
+        yield failed.code();
+      }
+      case Late _ -> throw new IOException("The mount has not come up in " + PATIENCE);
+    };
+  }
+
+  private static void tell(MountProcess process, String mountPoint, Output output) {
     output.json(
-        READY,
+        MountProcess.READY,
         json ->
             json.put("mountPoint", mountPoint)
-                .put("process", process.pid())
-                .put("log", log.toString()));
+                .put("process", process.identity().number())
+                .put("log", process.log().toString()));
     output.line(mountPoint);
     output.notice(
         "Served by process "
-            + process.pid()
+            + process.identity().number()
             + ", log "
-            + log
+            + process.log()
             + ". 'dozo unmount "
             + mountPoint
             + "' ends it.");
-    return ExitCode.OK;
-  }
-
-  private static ExitCode failed(Process process, Path log, Output output)
-      throws IOException, InterruptedException {
-    int code = process.waitFor();
-    Files.readAllLines(log, StandardCharsets.UTF_8).forEach(output::complain);
-    Files.delete(log);
-    return code == 0 ? ExitCode.FAILURE : ExitCode.of(code);
   }
 }

@@ -7,10 +7,12 @@ import dozo.mount.tree.ShownFaces;
 import java.nio.file.Path;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
+import tools.jackson.databind.node.ObjectNode;
 
 /** In which forms a mount shows disks. For one that is written to it counts when it is made. */
 final class ImageOptions {
@@ -63,6 +65,13 @@ final class ImageOptions {
   /** Reads a block size; one that a VHDX cannot have is refused where it is used. */
   static int blockBytes(String text) {
     return Math.toIntExact(Math.min(Integer.MAX_VALUE, OverlayChoice.size("--block-size", text)));
+  }
+
+  /** Puts down in which form disks are written to, for a server. */
+  void write(ObjectNode wish) {
+    wish.put("face", face().name().toLowerCase(Locale.ROOT))
+        .put("blockSize", blockSize)
+        .put("newIdentity", newIdentity);
   }
 
   private Face face() {

@@ -26,6 +26,8 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
 
 /** The command {@code dozo mount}. */
 @Command(
@@ -56,6 +58,7 @@ import picocli.CommandLine.Parameters;
       "  dozo mount web /mnt/web --face qcow2      as disk0.qcow2 only",
       "  dozo mount web /mnt/web -b --writable     disk0.vhdx can be written to",
       "  dozo mount web /mnt/web -b --writable --owner libvirt-qemu",
+      "  dozo mount --on-server web                a mount of the server, on its host",
       "  dozo unmount /mnt/web"
     })
 final class MountCommand extends DozoCommand {
@@ -67,9 +70,12 @@ final class MountCommand extends DozoCommand {
   @Mixin private final BootTraceOptions traces = new BootTraceOptions();
 
   @Parameters(
-      arity = "1..2",
+      arity = "0..2",
       paramLabel = "POINT DIR",
-      description = "What to show and where; with --all only where. POINT is: " + Selection.FORMS)
+      description =
+          "What to show and where; with --all only where. With --on-server DIR is a name, and need"
+              + " not be given. POINT is: "
+              + Selection.FORMS)
   private List<String> arguments = List.of();
 
   @Option(names = "--all", description = "Show all restore points, each in its directory.")
@@ -82,6 +88,15 @@ final class MountCommand extends DozoCommand {
 
   @Option(names = "--make", description = "Make the directory if it is not there.")
   private boolean make;
+
+  @Mixin private final OnServerOptions onServer = new OnServerOptions();
+
+  @Option(
+      names = "--begun-by",
+      hidden = true,
+      paramLabel = "REPOSITORY:TOKEN",
+      description = "The server's repository and the name of the token for which it mounts.")
+  private @Nullable String begunBy;
 
   @Option(names = "--writable", description = "Let disks be written to, through an overlay.")
   private boolean writable;
@@ -104,6 +119,9 @@ final class MountCommand extends DozoCommand {
 
   @Override
   ExitCode run(Output output) throws IOException, InterruptedException {
+    if (onServer.isGiven()) {
+      return mountOnServer(output);
+    }
     if (arguments.size() != (all ? 1 : 2)) {
       throw misuse(
           all ? "Say where: dozo mount --all DIR" : "Say what and where: dozo mount POINT DIR");
@@ -116,7 +134,11 @@ final class MountCommand extends DozoCommand {
       throw misuse("--writable shows one restore point, not --all");
     }
     if (background) {
-      return BackgroundMount.start(originalArguments(), access.typedSecret(secrets()), output);
+      return BackgroundMount.start(
+          originalArguments(),
+          access.typedSecret(secrets()),
+          MountRegistry.open(secrets()),
+          output);
     }
     try (Access open = access.open(secrets());
         ReadCache cache = traces.cache(secrets())) {
@@ -130,6 +152,32 @@ final class MountCommand extends DozoCommand {
               ? RestorePointTree.ofAll(open, image.shown(directory), cache)
               : RestorePointTree.ofOne(point, open, image.shown(directory), cache);
       serve(directory, tree, open, cache, point, Optional.empty(), output);
+    }
+    return ExitCode.OK;
+  }
+
+  private ExitCode mountOnServer(Output output) throws IOException {
+    if (arguments.size() > (all ? 1 : 2) || (arguments.isEmpty() && !all) || background || make) {
+      throw misuse("Say what, and perhaps a name: dozo mount --on-server POINT [NAME]");
+    }
+    ObjectNode wish = JsonNodeFactory.instance.objectNode();
+    if (all) {
+      wish.put("all", true);
+    } else {
+      try (Access open = access.open(secrets())) {
+        wish.put("restorePoint", Selection.one(open, arguments.getFirst()).id().toString());
+      }
+    }
+    if (arguments.size() == (all ? 1 : 2)) {
+      wish.put("directory", arguments.getLast());
+    }
+    if (writable) {
+      ObjectNode writing = wish.putObject("writable");
+      overlay.write(writing);
+      image.write(writing);
+    }
+    try (AdminClient client = onServer.open(access.settings(secrets()))) {
+      new RemoteMounts(client).begin(wish, output);
     }
     return ExitCode.OK;
   }
@@ -169,26 +217,44 @@ final class MountCommand extends DozoCommand {
                 .withWritable(overlaid.isPresent())
                 .withForbiddenRoots(open.directory().map(List::of).orElse(List.of())));
     MountRegistry registry = MountRegistry.open(secrets());
+    RunningMount what = withOrigin(described(FuseMount.realPath(directory) + "", point, overlaid));
+    MountRegistry.Running running = registry.claim(what);
     try (FuseMount mount = FuseMount.open(directory, tree, options)) {
-      MountRegistry.Running running =
-          registry.add(
-              mount.mountPoint().toString(),
-              point == null ? "" : point.id().toString(),
-              point == null ? "" : point.vm().name(),
-              overlaid.map(each -> each.overlay().summary().id().toString()).orElse(""));
-      cache.whenPrefetched(read -> registry.notePrefetched(running, read.bytes()));
+      // Whoever still waits for data then waits for a server that may be away for long.
+      mount.onEnding(open::giveUp);
       try (Interruption _ = Interruption.cancels(() -> unmount(mount));
           Closeable _ =
               overlaid.isPresent()
                   ? MountControl.listen(running.control(), overlaid.get())
                   : () -> {}) {
+        MountRegistry.Running serving = registry.serving(what);
+        cache.whenPrefetched(read -> registry.notePrefetched(serving, read.bytes()));
         tell(mount, point, overlaid, output);
         mount.awaitUnmount();
         tellEnd(mount, cache.prefetched(), output);
-      } finally {
-        registry.remove(running);
       }
+    } finally {
+      registry.remove(running);
     }
+    Files.deleteIfExists(running.log());
+  }
+
+  /** What the registry is told. */
+  static RunningMount described(
+      String place, @Nullable RestorePoint point, Optional<OverlaidPoint> overlaid) {
+    RunningMount what = RunningMount.of(place, point);
+    return overlaid
+        .map(each -> each.overlay().summary())
+        .map(overlay -> what.over(overlay.id().toString(), overlay.name()))
+        .orElse(what);
+  }
+
+  private RunningMount withOrigin(RunningMount what) {
+    if (begunBy == null) {
+      return what;
+    }
+    int colon = begunBy.indexOf(':');
+    return what.begunBy(begunBy.substring(0, Math.max(0, colon)), begunBy.substring(colon + 1));
   }
 
   private static void tell(
@@ -198,7 +264,7 @@ final class MountCommand extends DozoCommand {
       Output output) {
     Optional<String> name = overlaid.map(each -> each.overlay().summary().name());
     output.json(
-        BackgroundMount.READY,
+        MountProcess.READY,
         json -> {
           json.put("mountPoint", mount.mountPoint().toString());
           if (point != null) {

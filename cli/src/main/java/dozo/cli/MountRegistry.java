@@ -2,31 +2,49 @@ package dozo.cli;
 
 import dozo.cli.console.Json;
 import dozo.cli.secret.SecretReader;
+import dozo.mount.fuse.MountException;
+import dozo.mount.fuse.MountException.Reason;
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import tools.jackson.core.JacksonException;
 
 /**
  * The mounts and exports that processes of ours serve on this host: a small file for each, in a
- * directory that does not outlive the host. Whether one still is served is told by its process,
- * never by touching the mount, which may hang.
+ * directory that does not outlive the host. The process writes it itself, and before it mounts, so
+ * that whatever is mounted is in here whoever began it and whether or not that one still lives.
+ * Whether it still is served is told by its process, never by touching the mount, which may hang.
+ *
+ * <p>Safe for use by several threads and processes.
  */
 final class MountRegistry {
   private static final Logger LOG = LoggerFactory.getLogger(MountRegistry.class);
+
+  /** Says where it is. */
+  static final String VARIABLE = "DOZO_RUNTIME";
+
   private static final String SUFFIX = ".json";
+  private static final String CLAIMS = "claims.lock";
+
+  /** The system's locks are between processes only. */
+  private static final ReentrantLock CLAIMING = new ReentrantLock();
 
   private final Path directory;
 
@@ -36,16 +54,32 @@ final class MountRegistry {
 
   /** Opens the directory of this user, which is made if it is not there. */
   static MountRegistry open(SecretReader environment) throws IOException {
-    Path base =
-        environment
-            .variable("DOZO_RUNTIME")
-            .map(Path::of)
-            .or(() ->
-                environment.variable("XDG_RUNTIME_DIR").map(Path::of).map(p -> p.resolve("dozo")))
-            .orElseGet(MountRegistry::usual);
+    Path base = directory(environment);
     Files.createDirectories(
         base, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+    requireOwn(base);
     return new MountRegistry(base);
+  }
+
+  /** In a temporary directory others may have made it, and what is in it is acted upon. */
+  private static void requireOwn(Path base) throws IOException {
+    Path self = Path.of("/proc/self");
+    if (Files.exists(self)
+        && !Files.getAttribute(base, "unix:uid").equals(Files.getAttribute(self, "unix:uid"))) {
+      throw new IOException(
+          base
+              + " belongs to another user. What to do: set "
+              + VARIABLE
+              + " to a directory of yours.");
+    }
+  }
+
+  private static Path directory(SecretReader environment) {
+    return environment
+        .variable(VARIABLE)
+        .map(Path::of)
+        .or(() -> environment.variable("XDG_RUNTIME_DIR").map(Path::of).map(p -> p.resolve("dozo")))
+        .orElseGet(MountRegistry::usual);
   }
 
   private static Path usual() {
@@ -55,102 +89,123 @@ final class MountRegistry {
         : Path.of(System.getProperty("java.io.tmpdir", "/tmp"), "dozo-" + user);
   }
 
+  /** Where it is. */
+  Path directory() {
+    return directory;
+  }
+
   /**
-   * A mount or export.
+   * A mount or export, and its files.
    *
-   * @param place the mount point, or the address of an export
    * @param process the process that serves it
-   * @param started when that process began, which tells it from a later one of its number
-   * @param restorePoint what it shows; empty for all
-   * @param vm the VM's name; empty for all
-   * @param overlay the overlay's name; empty if it is read-only
+   * @param isServing whether it can be used already
    * @param prefetchedBytes how much was read ahead for a boot
    */
   record Running(
-      String place,
-      long process,
-      long started,
-      String restorePoint,
-      String vm,
-      String overlay,
+      RunningMount what,
+      ProcessIdentity process,
+      boolean isServing,
       long prefetchedBytes,
       Path file) {
 
-    private Running withPrefetched(long bytes) {
-      return new Running(place, process, started, restorePoint, vm, overlay, bytes, file);
-    }
-
     /** Whether its process is there. */
-    boolean isAlive() {
-      return ProcessHandle.of(process).filter(each -> startOf(each) == started).isPresent();
+    boolean isAlive() throws IOException {
+      return process.isAlive();
     }
 
     /** Where its process can be talked to. */
     Path control() {
-      return file.resolveSibling(file.getFileName().toString().replace(SUFFIX, ".sock"));
+      return sibling(".sock");
     }
 
-    /** Waits until its process has ended; returns whether it has. */
-    boolean awaitEnd(long seconds) throws InterruptedException {
-      long deadline = System.nanoTime() + seconds * 1_000_000_000L;
-      while (isAlive() && System.nanoTime() < deadline) {
-        Thread.sleep(50);
+    /** What its process has complained of, if somebody catches that. */
+    Path log() {
+      return sibling(".log");
+    }
+
+    private Path sibling(String suffix) {
+      return file.resolveSibling(file.getFileName().toString().replace(SUFFIX, suffix));
+    }
+  }
+
+  /** Where what a process complains of is kept. */
+  Path logOf(ProcessIdentity process) {
+    return directory.resolve(process.id() + ".log");
+  }
+
+  /**
+   * Notes what this process is about to mount.
+   *
+   * @throws MountException if another is about to mount on the same place
+   */
+  Running claim(RunningMount what) throws IOException {
+    CLAIMING.lock();
+    try (FileChannel claims =
+            FileChannel.open(
+                directory.resolve(CLAIMS), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        var _ = claims.lock()) {
+      for (Running each : at(what.place())) {
+        if (!each.isServing() && each.isAlive()) {
+          throw new MountException(
+              Reason.UNSUITABLE_MOUNT_POINT,
+              what.place()
+                  + " is being mounted on by process "
+                  + each.process().number()
+                  + ": choose another directory, or unmount it");
+        }
       }
-      return !isAlive();
+      return write(what, false);
+    } finally {
+      CLAIMING.unlock();
     }
   }
 
-  private static long startOf(ProcessHandle process) {
-    return process.info().startInstant().map(Instant::toEpochMilli).orElse(0L);
+  /** Notes what this process serves from now on, in place of whoever died there before. */
+  Running serving(RunningMount what) throws IOException {
+    for (Running each : at(what.place())) {
+      if (!each.isAlive()) {
+        removeWithLog(each);
+      }
+    }
+    return write(what, true);
   }
 
-  /** Notes what this process serves. */
-  Running add(String place, String restorePoint, String vm, String overlay) throws IOException {
-    ProcessHandle self = ProcessHandle.current();
-    Running running =
-        new Running(
-            place,
-            self.pid(),
-            startOf(self),
-            restorePoint,
-            vm,
-            overlay,
-            0,
-            directory.resolve(self.pid() + SUFFIX));
+  private Running write(RunningMount what, boolean isServing) throws IOException {
+    ProcessIdentity self = ProcessIdentity.current();
+    Running running = new Running(what, self, isServing, 0, directory.resolve(self.id() + SUFFIX));
     write(running);
     return running;
+  }
+
+  private void write(Running running) throws IOException {
+    Path unnamed = directory.resolve(running.process().id() + ".tmp");
+    Files.writeString(unnamed, text(running) + "\n");
+    Files.move(unnamed, running.file(), StandardCopyOption.ATOMIC_MOVE);
   }
 
   /** Notes how much a mount has read ahead for a boot. */
   synchronized void notePrefetched(Running running, long bytes) {
     try {
       if (Files.exists(running.file())) { // Else the mount is ending, and was removed.
-        write(running.withPrefetched(bytes));
+        write(
+            new Running(
+                running.what(), running.process(), running.isServing(), bytes, running.file()));
       }
     } catch (IOException e) {
-      LOG.warn("cannot note what was read ahead place={}", running.place(), e);
+      LOG.warn("cannot note what was read ahead place={}", running.what().place(), e);
     }
-  }
-
-  private void write(Running running) throws IOException {
-    String text =
-        Json.object(json ->
-            json.put("place", running.place())
-                .put("process", running.process())
-                .put("started", running.started())
-                .put("restorePoint", running.restorePoint())
-                .put("vm", running.vm())
-                .put("overlay", running.overlay())
-                .put("prefetchedBytes", running.prefetchedBytes()));
-    Path unnamed = directory.resolve(running.process() + ".tmp");
-    Files.writeString(unnamed, text + "\n");
-    Files.move(unnamed, running.file(), StandardCopyOption.ATOMIC_MOVE);
   }
 
   /** Forgets one. */
   synchronized void remove(Running running) throws IOException {
     Files.deleteIfExists(running.file());
     Files.deleteIfExists(running.control());
+  }
+
+  /** Forgets one, and what it complained of. */
+  void removeWithLog(Running running) throws IOException {
+    remove(running);
+    Files.deleteIfExists(running.log());
   }
 
   /** Lists all, dead ones too, by place. */
@@ -161,26 +216,57 @@ final class MountRegistry {
         read(file).ifPresent(all::add);
       }
     }
-    all.sort(Comparator.comparing(Running::place));
+    all.sort(Comparator.comparing(each -> each.what().place()));
     return all;
+  }
+
+  /** Lists those at a place: one at the most is alive, and others were killed there before. */
+  List<Running> at(String place) throws IOException {
+    return list().stream().filter(each -> each.what().place().equals(place)).toList();
+  }
+
+  private static String text(Running running) {
+    RunningMount what = running.what();
+    return Json.object(json ->
+        json.put("place", what.place())
+            .put("process", running.process().number())
+            .put("start", running.process().start())
+            .put("boot", running.process().boot())
+            .put("serving", running.isServing())
+            .put("since", what.since().toString())
+            .put("restorePoint", what.restorePoint())
+            .put("vm", what.vm())
+            .put("overlay", what.overlay())
+            .put("overlayName", what.overlayName())
+            .put("server", what.server())
+            .put("token", what.token())
+            .put("prefetchedBytes", running.prefetchedBytes()));
   }
 
   private static Optional<Running> read(Path file) throws IOException {
     try {
       Map<String, String> members = Events.members(Files.readString(file, StandardCharsets.UTF_8));
-      return Optional.of(
-          new Running(
+      RunningMount what =
+          new RunningMount(
               members.getOrDefault("place", ""),
-              Long.parseLong(members.getOrDefault("process", "0")),
-              Long.parseLong(members.getOrDefault("started", "0")),
               members.getOrDefault("restorePoint", ""),
               members.getOrDefault("vm", ""),
               members.getOrDefault("overlay", ""),
-              Long.parseLong(members.getOrDefault("prefetchedBytes", "0")),
-              file));
+              members.getOrDefault("overlayName", ""),
+              members.getOrDefault("server", ""),
+              members.getOrDefault("token", ""),
+              Instant.parse(members.getOrDefault("since", "")));
+      ProcessIdentity process =
+          new ProcessIdentity(
+              Long.parseLong(members.getOrDefault("process", "")),
+              Long.parseLong(members.getOrDefault("start", "")),
+              members.getOrDefault("boot", ""));
+      boolean isServing = members.getOrDefault("serving", "").equals("true");
+      long prefetched = Long.parseLong(members.getOrDefault("prefetchedBytes", "0"));
+      return Optional.of(new Running(what, process, isServing, prefetched, file));
     } catch (NoSuchFileException e) {
       return Optional.empty(); // It ended since the directory was listed.
-    } catch (NumberFormatException e) {
+    } catch (NumberFormatException | DateTimeException | JacksonException e) {
       return Optional.empty(); // Not ours to judge: somebody else's file.
     }
   }

@@ -10,14 +10,16 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** The command {@code dozo mounts}. */
 @Command(
     name = "mounts",
     description = {
-      "List the mounts and NBD exports of this host.",
+      "List the mounts and NBD exports of this host, begun by commands and by servers.",
       "",
       "READ AHEAD says how much of the disks was read into memory before it was asked for, because"
           + " an earlier boot of the VM read it.",
@@ -28,11 +30,20 @@ import picocli.CommandLine.Option;
     },
     optionListHeading = "%nOptions:%n",
     footerHeading = "%nExamples:%n",
-    footer = {"  dozo mounts", "  dozo mounts --clear"})
+    footer = {
+      "  dozo mounts",
+      "  dozo mounts --clear",
+      "  dozo mounts --on-server                   those of the server's host"
+    })
 final class MountsCommand extends DozoCommand {
 
   @Option(names = "--clear", description = "Take dead mounts away.")
   private boolean clear;
+
+  @Mixin private final OnServerOptions onServer = new OnServerOptions();
+
+  @ArgGroup(validate = false, heading = "%nWith --on-server:%n", order = 10)
+  private ServerOptions server = new ServerOptions();
 
   MountsCommand(Context context) {
     super(context);
@@ -43,62 +54,93 @@ final class MountsCommand extends DozoCommand {
       String place,
       String state,
       String process,
-      String vm,
-      String point,
-      String overlay,
+      String begunBy,
+      RunningMount what,
       long prefetchedBytes) {
+
+    static Line of(Running each) throws IOException {
+      RunningMount what = each.what();
+      return new Line(
+          what.place(),
+          each.isAlive() ? each.isServing() ? "serving" : "starting" : "dead",
+          Long.toString(each.process().number()),
+          what.server().isEmpty() ? "command" : "token " + what.token(),
+          what,
+          each.prefetchedBytes());
+    }
+
+    static Line ofAnother(Path place) {
+      RunningMount unknown = RunningMount.of(place.toString(), null);
+      return new Line(place.toString(), "of another user", "", "", unknown, 0);
+    }
+
+    String vm() {
+      return !what.vm().isEmpty() ? what.vm() : process.isEmpty() ? "" : "all";
+    }
 
     void write(Json json) {
       json.put("place", place)
           .put("state", state)
           .put("process", process)
-          .put("vm", vm)
-          .put("restorePoint", point)
-          .put("overlay", overlay)
+          .put("vm", vm())
+          .put("restorePoint", what.restorePoint())
+          .put("overlay", what.overlay())
+          .put("overlayName", what.overlayName())
+          .put("begunBy", begunBy)
           .put("prefetchedBytes", prefetchedBytes);
+      if (!process.isEmpty()) {
+        json.put("since", what.since().toString());
+      }
     }
   }
 
   @Override
   ExitCode run(Output output) throws IOException {
+    if (onServer.isGiven()) {
+      if (clear) {
+        throw misuse("--clear is for this host; a server clears its own");
+      }
+      try (AdminClient client = onServer.open(server.settings(secrets()))) {
+        new RemoteMounts(client).list(output);
+      }
+      return ExitCode.OK;
+    }
     MountRegistry registry = MountRegistry.open(secrets());
-    List<Path> mounted = new ArrayList<>(FuseMount.mountPoints());
+    List<Path> others = new ArrayList<>(FuseMount.mountPoints());
     List<Line> lines = new ArrayList<>();
     for (Running each : registry.list()) {
-      boolean alive = each.isAlive();
-      boolean listed = mounted.remove(Path.of(each.place()));
-      if (!alive && clear) {
-        if (listed) {
-          FuseMount.unmount(Path.of(each.place()));
-        }
-        registry.remove(each);
-        output.notice("Cleared " + each.place());
-        continue;
+      others.remove(Path.of(each.what().place()));
+      if (clear && !each.isAlive()) {
+        MountEnd.detachDead(registry, each);
+        registry.removeWithLog(each);
+        output.notice("Cleared " + each.what().place());
+      } else {
+        lines.add(Line.of(each));
       }
-      lines.add(
-          new Line(
-              each.place(),
-              alive ? "serving" : "dead",
-              Long.toString(each.process()),
-              each.vm().isEmpty() ? "all" : each.vm(),
-              each.restorePoint(),
-              each.overlay(),
-              each.prefetchedBytes()));
     }
-    mounted.forEach(
-        place -> lines.add(new Line(place.toString(), "of another user", "", "", "", "", 0)));
+    others.forEach(place -> lines.add(Line.ofAnother(place)));
     output.json("mounts", json -> json.put("mounts", lines, (object, line) -> line.write(object)));
     Table table =
-        new Table("PLACE", "STATE", "PROCESS", "VM", "RESTORE POINT", "OVERLAY", "READ AHEAD");
-    lines.forEach(line ->
-        table.row(
-            line.place(),
-            line.state(),
-            line.process(),
-            line.vm(),
-            line.point(),
-            line.overlay(),
-            line.prefetchedBytes() == 0 ? "" : Quantity.bytes(line.prefetchedBytes())));
+        new Table(
+            "PLACE",
+            "STATE",
+            "PROCESS",
+            "BEGUN BY",
+            "VM",
+            "RESTORE POINT",
+            "OVERLAY",
+            "READ AHEAD");
+    for (Line line : lines) {
+      table.row(
+          line.place(),
+          line.state(),
+          line.process(),
+          line.begunBy(),
+          line.vm(),
+          line.what().restorePoint(),
+          line.what().overlayName(),
+          line.prefetchedBytes() == 0 ? "" : Quantity.bytes(line.prefetchedBytes()));
+    }
     output.table(table);
     return ExitCode.OK;
   }

@@ -146,11 +146,7 @@ final class NbdCommand extends DozoCommand {
         Interruption _ = Interruption.cancels(end::countDown)) {
       String uri = uri(server.address(), where.tls().isPresent());
       MountRegistry.Running running =
-          registry.add(
-              uri,
-              point.id().toString(),
-              point.vm().name(),
-              overlaid.map(each -> each.overlay().summary().id().toString()).orElse(""));
+          registry.serving(MountCommand.described(uri, point, overlaid));
       cache.whenPrefetched(read -> registry.notePrefetched(running, read.bytes()));
       try {
         output.json(

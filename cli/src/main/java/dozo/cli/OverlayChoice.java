@@ -7,6 +7,7 @@ import dozo.repository.sweep.WasteBudget;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
+import tools.jackson.databind.node.ObjectNode;
 
 /** Which overlay is written to, and how much it may hold. */
 final class OverlayChoice {
@@ -54,6 +55,16 @@ final class OverlayChoice {
       }
     }
     return new Chosen(point, name, limitBytes);
+  }
+
+  /** Puts down what was given, for a server to choose by. */
+  void write(ObjectNode wish) {
+    if (name != null) {
+      wish.put("overlay", name);
+    }
+    if (limit != null) {
+      wish.put("limit", limit);
+    }
   }
 
   static long size(String option, String text) {

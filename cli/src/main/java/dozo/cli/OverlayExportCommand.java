@@ -77,10 +77,7 @@ final class OverlayExportCommand extends DozoCommand {
     }
     OverlayStore store = overlays.open(secrets());
     OverlaySummary summary = store.summary(name);
-    Optional<Running> mounted =
-        MountRegistry.open(secrets()).list().stream()
-            .filter(each -> each.overlay().equals(summary.id().toString()) && each.isAlive())
-            .findFirst();
+    Optional<Running> mounted = mounted(summary);
     if (mounted.isPresent()) {
       askMount(mounted.get().control(), output);
     } else if (target != null) {
@@ -91,6 +88,15 @@ final class OverlayExportCommand extends DozoCommand {
               .cure("give a FILE to copy to"));
     }
     return ExitCode.OK;
+  }
+
+  private Optional<Running> mounted(OverlaySummary summary) throws IOException {
+    for (Running each : MountRegistry.open(secrets()).list()) {
+      if (each.what().overlay().equals(summary.id().toString()) && each.isAlive()) {
+        return Optional.of(each);
+      }
+    }
+    return Optional.empty();
   }
 
   private void askMount(Path control, Output output) throws IOException, InterruptedException {

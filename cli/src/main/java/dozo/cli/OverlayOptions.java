@@ -10,7 +10,7 @@ import picocli.CommandLine.Option;
 
 /** Where overlays are. */
 final class OverlayOptions {
-  private static final String VARIABLE = "DOZO_OVERLAYS";
+  static final String VARIABLE = "DOZO_OVERLAYS";
 
   @Option(
       names = "--overlays",

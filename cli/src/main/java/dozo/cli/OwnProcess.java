@@ -16,9 +16,11 @@ final class OwnProcess {
   /**
    * Prepares to run a command in a session of its own, if the system has a way: it then outlives
    * the terminal, and a Ctrl-C there does not reach it.
+   *
+   * @param options of the JVM, which win over those that this one was started with
    */
-  static ProcessBuilder detached(List<String> arguments) {
-    ProcessBuilder process = running(arguments);
+  static ProcessBuilder detached(List<String> arguments, List<String> options) {
+    ProcessBuilder process = running(arguments, options);
     Optional<Tool> setsid = Tool.find("setsid");
     setsid.ifPresent(tool -> process.command().addFirst(tool.path().toString()));
     return process;
@@ -26,6 +28,10 @@ final class OwnProcess {
 
   /** Prepares to run a command with the JVM, the options and the classes that run this one. */
   static ProcessBuilder running(List<String> arguments) {
+    return running(arguments, List.of());
+  }
+
+  private static ProcessBuilder running(List<String> arguments, List<String> options) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     for (String option : ManagementFactory.getRuntimeMXBean().getInputArguments()) {
@@ -34,6 +40,7 @@ final class OwnProcess {
         command.add(option);
       }
     }
+    command.addAll(options);
     String classes = System.getProperty("java.class.path");
     if (classes.endsWith(".jar") && !classes.contains(File.pathSeparator)) {
       command.addAll(List.of("-jar", classes));

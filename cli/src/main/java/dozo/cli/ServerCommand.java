@@ -11,6 +11,7 @@ import dozo.repository.Repository;
 import dozo.repository.RepositoryOptions;
 import dozo.server.DozoServer;
 import dozo.server.ServerConfiguration;
+import dozo.server.mounts.HostMounts;
 import dozo.server.upkeep.UpkeepPlan;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -48,6 +49,9 @@ final class ServerCommand extends DozoCommand {
 
   @ArgGroup(validate = false, heading = "%nRepository:%n", order = 10)
   private DirectoryOptions directory = new DirectoryOptions();
+
+  @ArgGroup(validate = false, heading = "%nMounts that its admin API begins:%n", order = 11)
+  private ServerMountOptions mounting = new ServerMountOptions();
 
   @Option(
       names = "--data",
@@ -141,13 +145,25 @@ final class ServerCommand extends DozoCommand {
     ServerConfiguration configuration = configuration(own);
     CountDownLatch told = new CountDownLatch(1);
     try (Interruption _ = Interruption.ends(told::countDown);
-        Repository repository = open(path, options);
-        DozoServer server =
-            DozoServer.start(configuration, repository, Clock.systemUTC(), options.random())) {
-      announce(server, repository, configuration, output);
-      told.await();
+        Repository repository = open(path, options)) {
+      Optional<ServerMountPlan> plan =
+          mounting.plan(
+              own, path, repository.identity().id(), configuration.unixSocket(), secrets());
+      try (HostMounts mounts = mounts(plan);
+          DozoServer server =
+              DozoServer.start(
+                  configuration, repository, mounts, Clock.systemUTC(), options.random())) {
+        announce(server, repository, configuration, output);
+        told.await();
+      }
     }
     return ExitCode.OK;
+  }
+
+  private HostMounts mounts(Optional<ServerMountPlan> plan) throws IOException {
+    return plan.isPresent()
+        ? ServerMounts.open(plan.get(), MountRegistry.open(secrets()))
+        : HostMounts.NONE;
   }
 
   private Repository open(Path path, RepositoryOptions options) throws IOException {

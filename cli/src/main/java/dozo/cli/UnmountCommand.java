@@ -1,31 +1,54 @@
 package dozo.cli;
 
-import dozo.cli.MountRegistry.Running;
+import dozo.cli.MountEnd.Insistence;
 import dozo.cli.console.Output;
 import dozo.mount.fuse.FuseMount;
+import dozo.mount.fuse.MountException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** The command {@code dozo unmount}. */
 @Command(
     name = "unmount",
     description = {
-      "Take a mount away, alive or dead.",
+      "Take a mount away, alive or dead, whoever began it on this host.",
       "",
       "The process that served it ends, and what was written is on stable storage then. Whoever"
-          + " still has files of it open gets errors from then on."
+          + " still has files of it open gets errors from then on. With --on-server a mount that is in"
+          + " use is left alone, unless --force is given."
     },
     optionListHeading = "%nOptions:%n",
     footerHeading = "%nExamples:%n",
-    footer = {"  dozo unmount /mnt/web"})
+    footer = {
+      "  dozo unmount /mnt/web",
+      "  dozo unmount --force /mnt/web",
+      "  dozo unmount --on-server web-5429e11f     'dozo mounts --on-server' shows which there are"
+    })
 final class UnmountCommand extends DozoCommand {
-  private static final int PATIENCE_SECONDS = 60;
 
-  @Parameters(paramLabel = "DIR", arity = "1..*", description = "Where it is mounted.")
-  private List<Path> mountPoints = List.of();
+  @Parameters(
+      paramLabel = "DIR",
+      arity = "1..*",
+      description = "Where it is mounted; with --on-server also its id or directory's name.")
+  private List<String> mountPoints = List.of();
+
+  @Option(
+      names = "--force",
+      description =
+          "Kill its process if it has not ended after half a minute. What was not synced by then"
+              + " is lost.")
+  private boolean force;
+
+  @Mixin private final OnServerOptions onServer = new OnServerOptions();
+
+  @ArgGroup(validate = false, heading = "%nWith --on-server:%n", order = 10)
+  private ServerOptions server = new ServerOptions();
 
   UnmountCommand(Context context) {
     super(context);
@@ -33,38 +56,33 @@ final class UnmountCommand extends DozoCommand {
 
   @Override
   ExitCode run(Output output) throws IOException, InterruptedException {
-    MountRegistry registry = MountRegistry.open(secrets());
-    for (Path mountPoint : mountPoints) {
-      List<Running> served = served(registry, mountPoint);
-      FuseMount.unmount(mountPoint);
-      for (Running each : served) {
-        await(each, registry, output);
+    if (onServer.isGiven()) {
+      try (AdminClient client = onServer.open(server.settings(secrets()))) {
+        for (String mountPoint : mountPoints) {
+          new RemoteMounts(client).end(mountPoint, force, output);
+        }
       }
-      output.json("unmounted", json -> json.put("mountPoint", mountPoint.toString()));
+      return ExitCode.OK;
+    }
+    MountRegistry registry = MountRegistry.open(secrets());
+    for (String mountPoint : mountPoints) {
+      MountEnd.Outcome outcome =
+          MountEnd.end(
+              registry,
+              FuseMount.realPath(Path.of(mountPoint)),
+              force ? Insistence.AND_KILL : Insistence.ALWAYS);
+      if (outcome == MountEnd.Outcome.IN_USE) {
+        throw new MountException(
+            MountException.Reason.UNSUITABLE_MOUNT_POINT,
+            mountPoint + " is only just being mounted on: try again, or give --force");
+      }
+      if (outcome == MountEnd.Outcome.LINGERS) {
+        output.warn(
+            "The process of " + mountPoint + " is still putting down what was written, or stuck");
+      }
+      output.json("unmounted", json -> json.put("mountPoint", mountPoint));
       output.notice("Unmounted " + mountPoint);
     }
     return ExitCode.OK;
-  }
-
-  /** Who serves a mount point, and who did before and was killed. */
-  private static List<Running> served(MountRegistry registry, Path mountPoint) throws IOException {
-    // The real path of the parent only: a dead mount cannot be looked at.
-    Path absolute = mountPoint.toAbsolutePath().normalize();
-    Path parent = absolute.getParent();
-    Path place = parent == null ? absolute : parent.toRealPath().resolve(absolute.getFileName());
-    return registry.list().stream().filter(each -> each.place().equals(place + "")).toList();
-  }
-
-  /** Waits for the process to put down what was written. */
-  private static void await(Running served, MountRegistry registry, Output output)
-      throws IOException, InterruptedException {
-    if (served.process() == ProcessHandle.current().pid()) {
-      return;
-    }
-    if (served.awaitEnd(PATIENCE_SECONDS)) {
-      registry.remove(served);
-    } else {
-      output.warn("Process " + served.process() + " is still putting down what was written");
-    }
   }
 }

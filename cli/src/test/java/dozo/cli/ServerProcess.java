@@ -1,7 +1,9 @@
 package dozo.cli;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
 
+import dozo.protocol.Secret;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -79,7 +81,7 @@ final class ServerProcess implements AutoCloseable {
     words.addAll(List.of(more));
     Path log = directory.resolve("server.log");
     ProcessBuilder builder =
-        new Cli(Map.of("DOZO_KEY_FILE", key.toString()))
+        new Cli(Map.of("DOZO_KEY_FILE", key.toString(), "DOZO_RUNTIME", runtime(directory)))
             .process(words.toArray())
             .redirectError(ProcessBuilder.Redirect.appendTo(log.toFile()));
     Path temporary = Files.createDirectories(directory.resolve(TEMPORARY));
@@ -90,6 +92,10 @@ final class ServerProcess implements AutoCloseable {
       throw new IOException("The server did not start: " + Files.readString(log));
     }
     return new ServerProcess(directory, key, process, Events.members(listening));
+  }
+
+  private static String runtime(Path directory) {
+    return directory.resolve("run").toString();
   }
 
   int port() {
@@ -144,8 +150,35 @@ final class ServerProcess implements AutoCloseable {
   }
 
   /** Starts it again on the same port. */
-  ServerProcess restart() throws IOException {
-    return start(directory, key, port);
+  ServerProcess restart(Object... more) throws IOException {
+    return start(directory, key, port, more);
+  }
+
+  /** Sends it a signal, such as {@code STOP}. */
+  void signal(String name) throws Exception {
+    int sent =
+        new ProcessBuilder("kill", "-" + name, String.valueOf(process.pid())).start().waitFor();
+    assertThat(sent).isZero();
+  }
+
+  /** What its admin API answers to that token. */
+  AdminHttp http(Secret token) throws IOException {
+    return new AdminHttp(adminPort, fingerprint, token);
+  }
+
+  /** What its admin API answers to the admin. */
+  AdminHttp http() throws IOException {
+    return http(Secret.of(Files.readString(directory.resolve("token")).strip()));
+  }
+
+  /** A command line that knows the same mounts as the server. */
+  Cli onItsHost() {
+    return cli().with("DOZO_RUNTIME", runtime(directory));
+  }
+
+  /** Where it and its mounts note what is mounted. */
+  Path runtime() {
+    return Path.of(runtime(directory));
   }
 
   /** Asks it to end and returns its exit code. */

@@ -9,6 +9,7 @@ import dozo.server.auth.TokenWatch;
 import dozo.server.certificate.ServerCertificate;
 import dozo.server.metrics.RepositoryMetrics;
 import dozo.server.metrics.ServerMetrics;
+import dozo.server.mounts.HostMounts;
 import dozo.server.net.Listeners;
 import dozo.server.net.ProtocolServer;
 import dozo.server.session.ReceivingSession;
@@ -51,6 +52,7 @@ public final class DozoServer implements AutoCloseable {
   private final ServerMetrics metrics;
   private final ProtocolServer protocol;
   private final UpkeepJobs jobs;
+  private final HostMounts mounts;
   private final UpkeepSchedule schedule;
   private final @Nullable AdminServer admin;
   private boolean closed;
@@ -64,6 +66,7 @@ public final class DozoServer implements AutoCloseable {
       ServerMetrics metrics,
       ProtocolServer protocol,
       UpkeepJobs jobs,
+      HostMounts mounts,
       UpkeepSchedule schedule,
       @Nullable AdminServer admin) {
     this.configuration = configuration;
@@ -74,20 +77,33 @@ public final class DozoServer implements AutoCloseable {
     this.metrics = metrics;
     this.protocol = protocol;
     this.jobs = jobs;
+    this.mounts = mounts;
     this.schedule = schedule;
     this.admin = admin;
+  }
+
+  /** Starts a server that does not mount, as {@link #start} does. */
+  public static DozoServer start(
+      ServerConfiguration configuration, Repository repository, Clock clock, SecureRandom random)
+      throws IOException {
+    return start(configuration, repository, HostMounts.NONE, clock, random);
   }
 
   /**
    * Starts a server. When this returns it is listening.
    *
    * @param repository open for changes
+   * @param mounts what the admin API mounts with
    * @throws BindException if an address cannot be listened on; the message says which and what to
    *     do
    * @throws IOException if the tokens or the certificate cannot be read
    */
   public static DozoServer start(
-      ServerConfiguration configuration, Repository repository, Clock clock, SecureRandom random)
+      ServerConfiguration configuration,
+      Repository repository,
+      HostMounts mounts,
+      Clock clock,
+      SecureRandom random)
       throws IOException {
     Deque<AutoCloseable> opened = new ArrayDeque<>();
     try {
@@ -123,7 +139,7 @@ public final class DozoServer implements AutoCloseable {
             AdminServer.start(
                 configuration.admin().get(),
                 certificate,
-                new AdminParts(repository, tokens, sessions, jobs, metrics));
+                new AdminParts(repository, tokens, sessions, jobs, mounts, metrics));
       }
       return new DozoServer(
           configuration,
@@ -134,6 +150,7 @@ public final class DozoServer implements AutoCloseable {
           metrics,
           protocol,
           jobs,
+          mounts,
           schedule,
           admin);
     } catch (IOException | RuntimeException e) {
@@ -194,6 +211,7 @@ public final class DozoServer implements AutoCloseable {
     log.info("Draining for={}", configuration.drainPatience());
     tokenWatch.close();
     schedule.close();
+    mounts.drain();
     sessions.drain();
     protocol.drain("The server is shutting down");
     try {

@@ -32,11 +32,13 @@ final class AdminApi {
   private final AdminParts parts;
   private final VisibleRestorePoints visible;
   private final UpkeepApi upkeep;
+  private final MountsApi mounts;
 
   AdminApi(AdminParts parts) {
     this.parts = parts;
     this.visible = new VisibleRestorePoints(parts.repository());
     this.upkeep = new UpkeepApi(parts.repository(), parts.jobs());
+    this.mounts = new MountsApi(parts.repository().identity().id(), visible, parts.mounts());
   }
 
   void addTo(RoutesConfig routes) {
@@ -73,6 +75,11 @@ final class AdminApi {
       case PINS -> upkeep.pins(http, caller);
       case PIN -> upkeep.pin(http, caller);
       case UNPIN -> upkeep.unpin(http, caller);
+      case MOUNTS -> mounts.list(http, caller);
+      case BEGIN_MOUNT -> mounts.begin(http, caller);
+      case END_MOUNT -> mounts.end(http, caller);
+      case OVERLAYS -> mounts.overlays(http, caller);
+      case DISCARD_OVERLAY -> mounts.discard(http, caller);
       case TOKENS -> tokens(http);
       case CREATE_TOKEN -> createToken(http);
       case REVOKE_TOKEN -> revokeToken(http);

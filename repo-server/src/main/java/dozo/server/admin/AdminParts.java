@@ -3,6 +3,7 @@ package dozo.server.admin;
 import dozo.repository.Repository;
 import dozo.server.auth.TokenStore;
 import dozo.server.metrics.ServerMetrics;
+import dozo.server.mounts.HostMounts;
 import dozo.server.session.SessionRegistry;
 import dozo.server.upkeep.UpkeepJobs;
 
@@ -12,4 +13,5 @@ public record AdminParts(
     TokenStore tokens,
     SessionRegistry sessions,
     UpkeepJobs jobs,
+    HostMounts mounts,
     ServerMetrics metrics) {}

@@ -19,6 +19,11 @@ public enum AdminRoute {
   PINS("GET", "/api/v1/pins"),
   PIN("POST", "/api/v1/pins"),
   UNPIN("DELETE", "/api/v1/pins/{id}"),
+  MOUNTS("GET", "/api/v1/mounts"),
+  BEGIN_MOUNT("POST", "/api/v1/mounts"),
+  END_MOUNT("DELETE", "/api/v1/mounts/{id}"),
+  OVERLAYS("GET", "/api/v1/overlays"),
+  DISCARD_OVERLAY("DELETE", "/api/v1/overlays/{id}"),
   TOKENS("GET", "/api/v1/tokens"),
   CREATE_TOKEN("POST", "/api/v1/tokens"),
   REVOKE_TOKEN("DELETE", "/api/v1/tokens/{id}"),
@@ -53,7 +58,9 @@ public enum AdminRoute {
       case HEALTH, VMS, RESTORE_POINTS, RESTORE_POINT -> true;
       case SESSIONS, METRICS, JOBS, BEGIN_JOB, JOB, STOP_JOB, TRASH, UNDELETE, PINS, PIN ->
           role == Role.OPERATOR || role == Role.ADMIN;
-      case TOKENS, CREATE_TOKEN, REVOKE_TOKEN, FORGET, UNPIN -> role == Role.ADMIN;
+      case MOUNTS, OVERLAYS -> role != Role.BACKUP;
+      case BEGIN_MOUNT, END_MOUNT -> role == Role.RESTORE || role == Role.ADMIN;
+      case TOKENS, CREATE_TOKEN, REVOKE_TOKEN, FORGET, UNPIN, DISCARD_OVERLAY -> role == Role.ADMIN;
     };
   }
 }

@@ -42,7 +42,8 @@ final class UpkeepApi {
     this.jobs = jobs;
   }
 
-  private static void requireForAll(Principal caller) throws ProblemException {
+  /** Refuses a token that is for some VMs only. */
+  static void requireForAll(Principal caller) throws ProblemException {
     if (!caller.scope().equals(Scope.EVERYTHING)) {
       throw new ProblemException(FORBIDDEN, "This takes a token that is for all VMs");
     }

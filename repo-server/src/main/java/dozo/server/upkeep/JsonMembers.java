@@ -14,7 +14,7 @@ import tools.jackson.databind.node.ObjectNode;
  * Takes the members of an object one by one. What nobody has taken in the end is refused: it may be
  * a misspelt member, and what it was to keep would be lost. For one thread.
  */
-final class JsonMembers {
+public final class JsonMembers {
 
   private final ObjectNode object;
   private final String what;
@@ -25,7 +25,7 @@ final class JsonMembers {
    *
    * @param what it is, for errors
    */
-  JsonMembers(ObjectNode object, String what) {
+  public JsonMembers(ObjectNode object, String what) {
     this.object = object;
     this.what = what;
   }
@@ -36,7 +36,8 @@ final class JsonMembers {
     return Optional.ofNullable(value);
   }
 
-  Optional<String> text(String name) {
+  /** A text. */
+  public Optional<String> text(String name) {
     Optional<JsonNode> value = take(name);
     if (value.isPresent() && !value.get().isString()) {
       throw wrong(name, "a text");
@@ -44,7 +45,8 @@ final class JsonMembers {
     return value.map(JsonNode::stringValue);
   }
 
-  boolean flag(String name) {
+  /** A truth; false if it is not there. */
+  public boolean flag(String name) {
     Optional<JsonNode> value = take(name);
     if (value.isPresent() && !value.get().isBoolean()) {
       throw wrong(name, "true or false");
@@ -52,7 +54,8 @@ final class JsonMembers {
     return value.map(JsonNode::booleanValue).orElse(false);
   }
 
-  Optional<ObjectNode> object(String name) {
+  /** An object. */
+  public Optional<ObjectNode> object(String name) {
     Optional<JsonNode> value = take(name);
     if (value.isPresent() && !(value.get() instanceof ObjectNode)) {
       throw wrong(name, "an object");
@@ -100,7 +103,7 @@ final class JsonMembers {
   }
 
   /** Refuses members that nobody has taken. */
-  void requireAllTaken() {
+  public void requireAllTaken() {
     for (String name : object.propertyNames()) {
       if (!taken.contains(name)) {
         throw new IllegalArgumentException("A " + what + " has no member " + name);

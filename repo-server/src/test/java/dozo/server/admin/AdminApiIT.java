@@ -142,7 +142,10 @@ class AdminApiIT {
       case HEALTH, VMS, RESTORE_POINTS, RESTORE_POINT -> EnumSet.allOf(Role.class);
       case SESSIONS, METRICS, JOBS, BEGIN_JOB, JOB, STOP_JOB, TRASH, UNDELETE, PINS, PIN ->
           EnumSet.of(Role.OPERATOR, Role.ADMIN);
-      case TOKENS, CREATE_TOKEN, REVOKE_TOKEN, FORGET, UNPIN -> EnumSet.of(Role.ADMIN);
+      case MOUNTS, OVERLAYS -> EnumSet.of(Role.RESTORE, Role.OPERATOR, Role.ADMIN);
+      case BEGIN_MOUNT, END_MOUNT -> EnumSet.of(Role.RESTORE, Role.ADMIN);
+      case TOKENS, CREATE_TOKEN, REVOKE_TOKEN, FORGET, UNPIN, DISCARD_OVERLAY ->
+          EnumSet.of(Role.ADMIN);
     };
   }
 

@@ -1,0 +1,91 @@
+package dozo.cli;
+
+import dozo.server.mounts.MountOrder;
+import dozo.server.mounts.MountRefusedException;
+import dozo.server.mounts.MountRefusedException.Reason;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import tools.jackson.core.JacksonException;
+
+/** The command line of a mount that a server begins, and what its failure means to who asked. */
+final class ServerMountCommand {
+
+  /** How long one may take to come up, a JVM's start beside much other work included. */
+  static final Duration PATIENCE = Duration.ofSeconds(90);
+
+  /** The heap of a mount, whatever the server's is. */
+  private static final List<String> JVM_OPTIONS = List.of("-Xmx512m");
+
+  private static final int LONGEST_COMPLAINT = 2_000;
+
+  private ServerMountCommand() {}
+
+  /** Prepares to run it. Of the server's environment it gets nothing that could hold a secret. */
+  static ProcessBuilder of(
+      ServerMountPlan plan, MountRegistry registry, MountOrder order, Path place, Path socket) {
+    List<String> words = new ArrayList<>(List.of("mount"));
+    words.add(order.point().map(point -> point.id().toString()).orElse("--all"));
+    words.addAll(List.of(place.toString(), "--server", "unix:" + socket, "--json"));
+    words.add("--begun-by=" + plan.repository() + ":" + order.token());
+    if (plan.allowOther()) {
+      words.add("--allow-other");
+    }
+    order
+        .writing()
+        .ifPresent(writing -> {
+          words.addAll(List.of("--writable", "--overlays", plan.overlays().toString()));
+          writing.overlay().ifPresent(name -> words.addAll(List.of("--overlay", name)));
+          writing.limit().ifPresent(limit -> words.addAll(List.of("--overlay-limit", limit)));
+          writing.face().ifPresent(face -> words.addAll(List.of("--face", face)));
+          writing.blockSize().ifPresent(size -> words.addAll(List.of("--block-size", size)));
+          if (writing.newIdentity()) {
+            words.add("--new-identity");
+          }
+        });
+    ProcessBuilder builder = OwnProcess.detached(words, JVM_OPTIONS);
+    Map<String, String> environment = builder.environment();
+    environment.keySet().removeIf(name -> name.startsWith("DOZO_"));
+    environment.put(MountRegistry.VARIABLE, registry.directory().toString());
+    return builder;
+  }
+
+  /** What a process that failed had to say: its errors, or all if it died before it had any. */
+  static MountRefusedException refused(MountProcess.Failed failed) {
+    List<String> errors =
+        failed.complaints().stream()
+            .map(ServerMountCommand::error)
+            .flatMap(Optional::stream)
+            .toList();
+    String said = String.join(" ", errors.isEmpty() ? failed.complaints() : errors);
+    String message = said.isBlank() ? "The process of the mount ended without a word" : said;
+    return refused(
+        new Failure(
+            failed.code(), message.substring(0, Math.min(LONGEST_COMPLAINT, message.length()))));
+  }
+
+  private static Optional<String> error(String line) {
+    try {
+      return Optional.ofNullable(Events.members(line).get("message"));
+    } catch (JacksonException e) {
+      return Optional.empty();
+    }
+  }
+
+  /** What a failure of ours means to who asked. */
+  static MountRefusedException refused(Failure failure) {
+    Reason reason =
+        switch (failure.code()) {
+          case USAGE -> Reason.INVALID;
+          case NOT_FOUND -> Reason.NOT_FOUND;
+          case LOCKED, NO_MOUNT -> Reason.CONFLICT;
+          case UNREACHABLE, REFUSED -> Reason.BUSY;
+          case NO_SPACE -> Reason.NO_SPACE;
+          default -> Reason.FAILED;
+        };
+    return new MountRefusedException(reason, failure.message());
+  }
+}

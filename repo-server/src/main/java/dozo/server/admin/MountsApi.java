@@ -1,0 +1,170 @@
+package dozo.server.admin;
+
+import dozo.format.manifest.RestorePoint;
+import dozo.protocol.Role;
+import dozo.server.auth.Principal;
+import dozo.server.auth.Scope;
+import dozo.server.listing.VisibleRestorePoints;
+import dozo.server.mounts.HostMount;
+import dozo.server.mounts.HostMounts;
+import dozo.server.mounts.HostOverlay;
+import dozo.server.mounts.MountOrder;
+import dozo.server.mounts.MountRefusedException;
+import io.javalin.http.Context;
+import java.io.IOException;
+import java.util.Optional;
+import java.util.UUID;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * What the routes answer that mount restore points on the server's host. A mount is read with the
+ * server's own rights, so a token may begin none of what it could not read itself, and sees and
+ * ends none but of restore points in its scope. What is not known to show such a one (all restore
+ * points, or one that was forgotten) is for tokens without a scope, and mounts of other
+ * repositories on this host are for its admins.
+ */
+final class MountsApi {
+
+  private static final int CREATED = 201;
+  private static final int NO_CONTENT = 204;
+  private static final int FORBIDDEN = 403;
+  private static final int NOT_FOUND = 404;
+  private static final int CONFLICT = 409;
+
+  private final UUID repository;
+  private final VisibleRestorePoints visible;
+  private final HostMounts mounts;
+
+  MountsApi(UUID repository, VisibleRestorePoints visible, HostMounts mounts) {
+    this.repository = repository;
+    this.visible = visible;
+    this.mounts = mounts;
+  }
+
+  void list(Context http, Principal caller) throws IOException {
+    ObjectNode body = AdminJson.object();
+    ArrayNode list = body.putArray("mounts");
+    for (HostMount mount : mounts.list()) {
+      if (mayKnow(caller, mount)) {
+        list.add(json(caller, mount));
+      }
+    }
+    AdminJson.answer(http, body);
+  }
+
+  private ObjectNode json(Principal caller, HostMount mount) {
+    return MountsJson.write(mount, mount.restorePoint().flatMap(id -> visible.find(caller, id)));
+  }
+
+  private boolean mayKnow(Principal caller, HostMount mount) {
+    boolean ours = mount.server().equals(Optional.of(repository));
+    return mount.restorePoint().flatMap(id -> visible.find(caller, id)).isPresent()
+        || (isForAll(caller) && (ours || caller.role() == Role.ADMIN));
+  }
+
+  private boolean mayKnow(Principal caller, HostOverlay overlay) {
+    return visible.find(caller, overlay.restorePoint()).isPresent() || isForAll(caller);
+  }
+
+  private static boolean isForAll(Principal caller) {
+    return caller.scope().equals(Scope.EVERYTHING);
+  }
+
+  void begin(Context http, Principal caller) throws Exception {
+    MountWish wish = MountWish.parse(AdminJson.readObject(http.bodyAsBytes()));
+    Optional<RestorePoint> point = wish.find(visible, caller);
+    if (point.isEmpty()) {
+      UpkeepApi.requireForAll(caller);
+    }
+    MountOrder order = wish.order(point, caller.name());
+    requireOwnOverlay(order, caller);
+    HostMount mount;
+    try {
+      mount = mounts.begin(order);
+    } catch (MountRefusedException e) {
+      throw problem(e);
+    }
+    http.status(CREATED).header("Location", "/api/v1/mounts/" + mount.id());
+    AdminJson.answer(http, json(caller, mount));
+  }
+
+  /** An overlay of that name that lies over another VM is nothing that one may learn of. */
+  private void requireOwnOverlay(MountOrder order, Principal caller)
+      throws IOException, ProblemException {
+    Optional<String> name = order.writing().flatMap(MountOrder.Writing::overlay);
+    if (name.isEmpty()) {
+      return;
+    }
+    for (HostOverlay overlay : mounts.overlays()) {
+      if (overlay.name().equals(name.get())
+          && !visible
+              .find(caller, overlay.restorePoint())
+              .filter(beneath -> beneath.vm().isSameVm(order.point().orElseThrow().vm()))
+              .isPresent()) {
+        throw new ProblemException(
+            CONFLICT, "The name " + name.get() + " is taken by an overlay of something else");
+      }
+    }
+  }
+
+  void end(Context http, Principal caller) throws Exception {
+    String id = http.pathParam("id");
+    HostMount mount =
+        mounts.list().stream()
+            .filter(each -> each.id().equals(id) && mayKnow(caller, each))
+            .findFirst()
+            .orElseThrow(() -> new ProblemException(NOT_FOUND, "There is no mount " + id));
+    if (caller.role() != Role.ADMIN && !mount.server().equals(Optional.of(repository))) {
+      throw new ProblemException(
+          FORBIDDEN,
+          "A token of role " + caller.role().word() + " ends only what this server has mounted");
+    }
+    try {
+      mounts.end(mount, MountsJson.flag(http.queryParam("force")));
+    } catch (MountRefusedException e) {
+      throw problem(e);
+    }
+    http.status(NO_CONTENT);
+  }
+
+  void overlays(Context http, Principal caller) throws IOException {
+    ObjectNode body = AdminJson.object();
+    ArrayNode list = body.putArray("overlays");
+    for (HostOverlay overlay : mounts.overlays()) {
+      if (mayKnow(caller, overlay)) {
+        list.add(MountsJson.write(overlay));
+      }
+    }
+    AdminJson.answer(http, body);
+  }
+
+  void discard(Context http, Principal caller) throws IOException, ProblemException {
+    String id = http.pathParam("id");
+    HostOverlay overlay =
+        mounts.overlays().stream()
+            .filter(each -> each.id().toString().equals(id) || each.name().equals(id))
+            .filter(each -> mayKnow(caller, each))
+            .findFirst()
+            .orElseThrow(() -> new ProblemException(NOT_FOUND, "There is no overlay " + id));
+    try {
+      mounts.discard(overlay);
+    } catch (MountRefusedException e) {
+      throw problem(e);
+    }
+    http.status(NO_CONTENT);
+  }
+
+  private static ProblemException problem(MountRefusedException refused) {
+    int status =
+        switch (refused.reason()) {
+          case INVALID -> 400;
+          case NOT_FOUND -> NOT_FOUND;
+          case CONFLICT -> CONFLICT;
+          case BUSY -> 503;
+          case NO_SPACE -> 507;
+          case FAILED -> 500;
+        };
+    return new ProblemException(status, String.valueOf(refused.getMessage()));
+  }
+}

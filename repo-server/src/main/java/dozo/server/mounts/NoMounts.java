@@ -1,0 +1,39 @@
+package dozo.server.mounts;
+
+import dozo.server.mounts.MountRefusedException.Reason;
+import java.util.List;
+
+/** A host on which this server mounts nothing. */
+final class NoMounts implements HostMounts {
+
+  @Override
+  public List<HostMount> list() {
+    return List.of();
+  }
+
+  @Override
+  public HostMount begin(MountOrder order) throws MountRefusedException {
+    throw new MountRefusedException(Reason.CONFLICT, "This server does not mount");
+  }
+
+  @Override
+  public void end(HostMount mount, boolean force) throws MountRefusedException {
+    throw new MountRefusedException(Reason.NOT_FOUND, "There is no mount " + mount.id());
+  }
+
+  @Override
+  public List<HostOverlay> overlays() {
+    return List.of();
+  }
+
+  @Override
+  public void discard(HostOverlay overlay) throws MountRefusedException {
+    throw new MountRefusedException(Reason.NOT_FOUND, "There is no overlay " + overlay.name());
+  }
+
+  @Override
+  public void drain() {}
+
+  @Override
+  public void close() {}
+}

@@ -113,10 +113,12 @@ final class HungBackEndTest {
     MountOptions forgetful =
         new MountOptions(
             usual.source(),
-            false,
-            false,
-            false,
-            List.of(),
+            usual.writable(),
+            usual.allowOther(),
+            usual.owner(),
+            usual.fileMode(),
+            usual.allowNonEmpty(),
+            usual.forbiddenRoots(),
             WAITING + 1,
             usual.readAheadBytes(),
             Duration.ZERO);

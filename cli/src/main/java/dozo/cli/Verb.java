@@ -23,6 +23,7 @@ enum Verb {
   MOUNTS(Group.WORK),
   OVERLAY(Group.WORK),
   NBD(Group.WORK),
+  FILES(Group.WORK),
   VERIFY(Group.CARE),
   REPAIR(Group.CARE),
   PRUNE(Group.CARE),
@@ -81,6 +82,7 @@ enum Verb {
       case MOUNTS -> new MountsCommand(context);
       case OVERLAY -> new OverlayCommand(context);
       case NBD -> new NbdCommand(context);
+      case FILES -> new FilesCommand(context);
       case VERIFY -> new VerifyCommand(context);
       case REPAIR -> new RepairCommand(context);
       case PRUNE -> new PruneCommand(context);

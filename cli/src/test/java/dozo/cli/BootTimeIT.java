@@ -24,6 +24,7 @@ class BootTimeIT {
   private static final long DISK_BYTES = 256L << 20;
 
   @TempDir private Path directory;
+
   @Test
   void bootsFromAMountAboutAsFastAsFromAPlainFile() throws Exception {
     assumeThat(ROUNDS).as("boots are timed by './dozo test --long boot-time' only").isPositive();

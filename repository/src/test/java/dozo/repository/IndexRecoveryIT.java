@@ -6,12 +6,19 @@ import static dozo.repository.TestRepository.readDisk;
 import static dozo.repository.TestRepository.vm;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dozo.format.ChunkId;
+import dozo.format.disk.ChunkSource;
+import dozo.format.disk.Extent;
 import dozo.format.manifest.RestorePoint;
+import dozo.repository.verify.VerifyListener;
+import dozo.repository.verify.VerifyRequest;
 import java.io.IOException;
 import java.io.RandomAccessFile;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -118,6 +125,44 @@ final class IndexRecoveryIT {
     assertNothingIsLost();
     try (Repository repository = TestRepository.open(directory)) {
       assertThat(readDisk(repository, later, "disk0")).isEqualTo(more);
+    }
+  }
+
+  /** What the index says of a chunk is a hint: if it is wrong, the packs are none the worse. */
+  @Test
+  void namingPlacesWhereNothingIs() throws IOException {
+    byte[] index = Files.readAllBytes(data());
+    List<ChunkId> ids;
+    try (Repository repository = TestRepository.open(directory);
+        ChunkSource disk = repository.openDisk(point.id(), "disk0")) {
+      ids =
+          disk.extents(0, 1_000).stream()
+              .filter(extent -> !extent.isHole())
+              .map(Extent::id)
+              .toList();
+    }
+    Random random = new Random(5);
+    int changed = 0;
+    for (ChunkId id : ids.subList(0, ids.size() / 2)) {
+      byte[] key = ByteBuffer.allocate(16).putLong(id.first()).putLong(id.second()).array();
+      for (int at = 0; at + key.length + 12 <= index.length; at++) {
+        if (Arrays.equals(key, 0, key.length, index, at, at + key.length)) {
+          // Behind the key come the number of the pack, the place and the length, in 4 bytes each.
+          index[at + key.length + 4 + random.nextInt(8)] ^= (byte) (1 + random.nextInt(255));
+          changed++;
+        }
+      }
+    }
+    assertThat(changed).isPositive();
+    Files.write(data(), index);
+
+    try (Repository repository = TestRepository.open(directory)) {
+      assertThat(readDisk(repository, point, "disk0")).isEqualTo(content);
+      assertThat(repository.statistics().damagedSegments()).isZero();
+      assertThat(repository.verify(VerifyRequest.all(true), VerifyListener.NONE).isSound())
+          .isTrue();
+      RestorePoint again = backUp(repository, vm(1), Map.of("disk0", content));
+      assertThat(readDisk(repository, again, "disk0")).isEqualTo(content);
     }
   }
 }

@@ -1,5 +1,7 @@
 package dozo.repository.read;
 
+import static java.util.stream.Collectors.toCollection;
+
 import dozo.format.ChunkId;
 import dozo.format.pack.PackDirectory;
 import dozo.repository.index.ChunkIndex;
@@ -11,10 +13,14 @@ import dozo.repository.state.DamageStore;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
 import java.util.SortedSet;
 import java.util.function.IntPredicate;
+import java.util.stream.IntStream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -47,12 +53,23 @@ public final class DamageReport {
   }
 
   /**
-   * Reports a segment.
+   * Reports a segment. Where the pack's directory knows none, it is the index that is wrong: that
+   * entry goes, and nothing is said of the pack.
    *
-   * @param chunks are known to be in it; the pack's directory adds the others
+   * @param chunks are said to be in it; the pack's directory adds the others
    */
   public void report(
       PackEntry pack, ChunkLocation segment, Collection<WantedChunk> chunks, IOException cause) {
+    Set<ChunkId> ids = chunks.stream().map(WantedChunk::id).collect(toCollection(HashSet::new));
+    Optional<PackDirectory> directory = directory(pack);
+    if (directory.isPresent()) {
+      OptionalInt number = find(pack, directory.get(), segment);
+      if (number.isEmpty()) {
+        correct(pack, segment, ids, cause);
+        return;
+      }
+      ids.addAll(ids(directory.get(), number.getAsInt()));
+    }
     if (!damaged.add(segment, cause)) {
       return;
     }
@@ -65,10 +82,38 @@ public final class DamageReport {
       if (store.isPresent()) {
         store.get().save(pack, damaged.offsets(pack.number()));
       }
-      index.remove(segment, withOthers(pack, segment, chunks));
+      index.remove(segment, ids);
     } catch (IOException e) {
       // It is out of use all the same, for as long as this process runs.
       log.error("Damage cannot be written down pack={}", pack.id(), e);
+    }
+  }
+
+  private Optional<PackDirectory> directory(PackEntry pack) {
+    try {
+      return Optional.of(library.list(pack.id()).directory());
+    } catch (IOException e) {
+      log.warn("The directory of a damaged pack cannot be read pack={}", pack.id(), e);
+      return Optional.empty();
+    }
+  }
+
+  private static OptionalInt find(PackEntry pack, PackDirectory directory, ChunkLocation segment) {
+    return IntStream.range(0, directory.segmentCount())
+        .filter(number -> location(pack, directory, number).equals(segment))
+        .findFirst();
+  }
+
+  private void correct(PackEntry pack, ChunkLocation nowhere, Set<ChunkId> ids, IOException cause) {
+    log.warn(
+        "The index named a place where no segment is pack={} offset={} reason={}",
+        pack.id(),
+        nowhere.segmentOffset(),
+        cause.getMessage());
+    try {
+      index.remove(nowhere, ids);
+    } catch (IOException e) {
+      log.error("The index cannot be corrected pack={}", pack.id(), e);
     }
   }
 
@@ -147,21 +192,5 @@ public final class DamageReport {
       ids.add(directory.id(chunk));
     }
     return ids;
-  }
-
-  private Collection<ChunkId> withOthers(
-      PackEntry pack, ChunkLocation segment, Collection<WantedChunk> chunks) {
-    List<ChunkId> all = new ArrayList<>(chunks.stream().map(WantedChunk::id).toList());
-    try {
-      PackDirectory directory = library.list(pack.id()).directory();
-      for (int i = 0; i < directory.segmentCount(); i++) {
-        if (directory.offset(i) == segment.segmentOffset()) {
-          all.addAll(ids(directory, i));
-        }
-      }
-    } catch (IOException e) {
-      log.warn("The directory of a damaged pack cannot be read pack={}", pack.id(), e);
-    }
-    return all;
   }
 }

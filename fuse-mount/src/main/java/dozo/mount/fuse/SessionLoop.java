@@ -105,11 +105,12 @@ final class SessionLoop {
       if (length <= 0) {
         return;
       }
-      if (!RequestGate.mayWait(buffer)) {
+      RequestGate.Wait wait = RequestGate.waitOf(buffer);
+      if (wait == RequestGate.Wait.NOTHING) {
         process(buffer, length);
-      } else if (gate.enterOrPark(buffer, length)) {
+      } else if (gate.enterOrPark(buffer, length, wait)) {
         process(buffer, length);
-        for (var next = gate.next(); next != null; next = gate.next()) {
+        for (var next = gate.next(wait); next != null; next = gate.next(next.kind())) {
           process(next.memory(), next.length());
         }
       }

@@ -145,7 +145,7 @@ final class FuseReadTest {
   @Test
   void keepsListingWhileEveryReadHangs() throws Exception {
     CountDownLatch release = new CountDownLatch(1);
-    CountDownLatch hanging = new CountDownLatch(MountOptions.of("x").threads() - 1);
+    CountDownLatch hanging = new CountDownLatch(MountOptions.of("x").threads() - 2);
     PatternFile file =
         new PatternFile(2, 64 << 20) {
           @Override

@@ -29,8 +29,11 @@ final class HungBackEndTest {
   private static final int PATIENCE_SECONDS = 30;
   private static final int DIRECTORIES = 16;
 
-  /** As many requests as may wait with the usual number of threads. */
+  /** As many look-ups as may wait with the usual number of threads. */
   private static final int WAITING = 7;
+
+  /** As many reads. */
+  private static final int READING = 6;
 
   @TempDir private Path directory;
   private final CountDownLatch entered = new CountDownLatch(WAITING);
@@ -79,12 +82,15 @@ final class HungBackEndTest {
 
   /** Hangs when it is read. */
   private final class Unreadable extends PatternFile {
+    private final CountDownLatch read = new CountDownLatch(READING);
+
     Unreadable() {
       super(2, 64 << 20);
     }
 
     @Override
     public void read(long offset, ByteBuffer target) throws IOException {
+      read.countDown();
       hang();
       throw new IOException("there is nobody to read from");
     }
@@ -141,7 +147,8 @@ final class HungBackEndTest {
 
   @Test
   void isUnmountedFromOutsideUnderReadersThatHang() throws Exception {
-    FuseMount mount = RealMount.open(mountPoint, FixtureTree.of("disk", new Unreadable()));
+    Unreadable disk = new Unreadable();
+    FuseMount mount = RealMount.open(mountPoint, FixtureTree.of("disk", disk));
     mount.onEnding(answers::countDown);
     List<Future<Integer>> reads = new ArrayList<>();
     for (int i = 0; i < DIRECTORIES; i++) {
@@ -153,7 +160,7 @@ final class HungBackEndTest {
             }
           }));
     }
-    assertThat(entered.await(PATIENCE_SECONDS, TimeUnit.SECONDS)).isTrue();
+    assertThat(disk.read.await(PATIENCE_SECONDS, TimeUnit.SECONDS)).isTrue();
     assertThat(FuseMount.unmountUnlessBusy(mountPoint)).isFalse();
     assertEnds("ls", "-la", directory.toString());
     Future<?> unmounting =

@@ -230,9 +230,11 @@ final class MasterKey implements AutoCloseable {
 
   /** Refuses what could only end in an OutOfMemoryError, which would hit any thread. */
   private static void requireMemory(KeySlot slot) throws NoSpaceException {
-    Runtime runtime = Runtime.getRuntime();
-    long free = runtime.maxMemory() - (runtime.totalMemory() - runtime.freeMemory());
     long needed = slot.cost().map(cost -> cost.memoryKib() * 1152L).orElse(0L);
+    if (needed > freeBytes()) {
+      System.gc(); // What was left over from the last slot counts as used until then.
+    }
+    long free = freeBytes();
     if (needed > free) {
       throw new NoSpaceException(
           Fault.of("Opening the key slot takes more memory than Java has left")
@@ -241,6 +243,11 @@ final class MasterKey implements AutoCloseable {
               .actual(free + " bytes")
               .cure("give Java a larger heap with -Xmx"));
     }
+  }
+
+  private static long freeBytes() {
+    Runtime runtime = Runtime.getRuntime();
+    return runtime.maxMemory() - (runtime.totalMemory() - runtime.freeMemory());
   }
 
   private static byte[] argon2id(byte[] passphrase, Argon2Cost cost, byte[] salt) {

@@ -14,6 +14,7 @@ import java.security.KeyFactory;
 import java.security.Signature;
 import java.security.spec.X509EncodedKeySpec;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HexFormat;
@@ -217,6 +218,29 @@ class KeySlotsTest {
     assertThatThrownBy(() -> unlock(passphrase("old")))
         .isInstanceOf(NoSpaceException.class)
         .hasMessageContaining("-Xmx");
+  }
+
+  @Test
+  void opensASlotWhereOnlyGarbageIsInTheWay() throws Exception {
+    int heapKib = Math.toIntExact(Runtime.getRuntime().maxMemory() >> 10);
+    try (OpenedKeys keys = unlock(passphrase("old"))) {
+      Argon2Cost large = new Argon2Cost(heapKib / 5 * 2, 1, 4);
+      publish(List.of(keys.addSlot(passphrase("large"), large, "large", random)));
+    }
+    makeOldGarbage(heapKib / 3 * 2);
+    try (OpenedKeys keys = unlock(passphrase("large"))) {
+      assertSame(keys.ring(), ring);
+    }
+  }
+
+  /** Leaves behind what has lived so long that no quick collection looks at it. */
+  private static void makeOldGarbage(int kib) {
+    List<byte[]> held = new ArrayList<>();
+    for (int i = 0; i < kib / 64; i++) {
+      held.add(new byte[64 << 10]);
+    }
+    System.gc();
+    assertThat(held).hasSize(kib / 64);
   }
 
   @Test

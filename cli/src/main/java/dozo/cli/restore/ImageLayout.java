@@ -44,7 +44,8 @@ public record ImageLayout(String word, DiskImage image) {
 
   /** The layout of a configuration file, which is the file itself. */
   public static ImageLayout ofBytes(ChunkSource source) {
-    return new ImageLayout(ImageFormat.RAW.word(), DiskImages.ofBytes(new Outline(source)));
+    return new ImageLayout(
+        ImageFormat.RAW.word(), DiskImages.ofBytes(new Outline(source), source.dataBytes()));
   }
 
   /** The length of the whole file. */

@@ -40,8 +40,12 @@ public final class DiskImages {
     };
   }
 
-  /** Makes an image of something that is no disk, such as a configuration file: its own bytes. */
-  public static DiskImage ofBytes(DiskReader reader) {
-    return new RawImage(reader, reader.sizeBytes());
+  /**
+   * Makes an image of something that is no disk, such as a configuration file: its own bytes.
+   *
+   * @param dataBytes how many of them are not in holes
+   */
+  public static DiskImage ofBytes(DiskReader reader, long dataBytes) {
+    return new RawImage(reader, dataBytes);
   }
 }

@@ -10,8 +10,8 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A disk as an image. Its size may follow from where the disk holds data, so the image is laid out
- * when size or content are first asked for, and kept.
+ * A disk, or a configuration file, as an image. Its size may follow from where the disk holds data,
+ * so the image is laid out when size or content are first asked for, and kept.
  *
  * <p>Safe for use by many threads.
  */

@@ -117,7 +117,6 @@ final class RestorePointDirectories {
     long inode = inode(point, Objects.requireNonNull(names.get(format)));
     VhdxForm form = faces.form(point, disk);
     return switch (format) {
-      case RAW -> new RawFile(inode, shared, disk.map().dataBytes(), point.created());
       case VMDK -> {
         String raw = Objects.requireNonNull(names.get(ImageFormat.RAW));
         String text = VmdkDescriptor.of(point, disk, form.newIdentity(), raw);
@@ -133,7 +132,7 @@ final class RestorePointDirectories {
                   return DiskImages.of(format, point, disk, form, shared.whileLeased());
                 }
               });
-      case QCOW2, VHD ->
+      case RAW, QCOW2, VHD ->
           new ImageFile(
               inode,
               point.created(),
@@ -151,11 +150,11 @@ final class RestorePointDirectories {
       String name = FileNames.free(file.name(), "", children.keySet());
       children.put(
           name,
-          new RawFile(
+          new ImageFile(
               inode(point, CONFIGURATION + "/" + name),
+              point.created(),
               shared,
-              file.map().dataBytes(),
-              point.created()));
+              () -> DiskImages.ofBytes(shared.whileLeased(), file.map().dataBytes())));
     }
     return new FixedDirectory(inode(point, CONFIGURATION), point.created(), children);
   }

@@ -33,7 +33,7 @@ import tools.jackson.databind.node.ObjectNode;
 @Command(
     name = "mount",
     description = {
-      "Show restore points as files: each disk as a .vhdx and as a .raw, read-only.",
+      "Show restore points as files: each disk as a .vhdx and as a .raw.",
       "",
       "--face shows them in other formats too. All are the same disk, computed as it is read. A"
           + " .vmdk is a text that names the .raw; a .vhd holds 2040 GiB at the most.",

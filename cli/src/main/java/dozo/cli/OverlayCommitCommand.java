@@ -42,14 +42,13 @@ import picocli.CommandLine.Parameters;
       "",
       "Only what was written is read and sent; the result is the overlaid disk, bit for bit. Shut"
           + " the guest down and unmount first. The token has to be one that may back up and read:"
-          + " an admin's, or none over the server's Unix socket. Where one may back up and another"
-          + " read, give the latter as restore token."
+          + " an admin's. Where one may back up and another read, give the latter as restore token."
     },
     optionListHeading = "%nOptions:%n",
     footerHeading = "%nExamples:%n",
     footer = {
       "  dozo overlay commit web-5429e11f",
-      "  dozo overlay commit web-5429e11f --discard --server unix:/srv/dozo/server/dozo.sock",
+      "  dozo overlay commit web-5429e11f --discard --token-file admin",
       "  dozo overlay commit web-5429e11f --token-file backup --restore-token-file restore"
     })
 final class OverlayCommitCommand extends DozoCommand {

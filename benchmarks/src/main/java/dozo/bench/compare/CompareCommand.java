@@ -1,28 +1,20 @@
 package dozo.bench.compare;
 
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.LocalDate;
-import java.time.ZoneOffset;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Callable;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 
 /** The command {@code ./dozo bench compare}. */
 @Command(
-    name = CompareCommand.NAME,
+    name = "dozo bench compare",
     description = {
       "Back a series of disk images up with Dozo, restic and borg, restore, read through the mount;"
           + " print tables in Markdown, and write them, a plot and every figure to a directory.",
@@ -41,19 +33,12 @@ import picocli.CommandLine.Spec;
     })
 public final class CompareCommand implements Callable<Integer> {
 
-  /** Names the system property with the program that runs Dozo. */
-  public static final String DOZO_PROPERTY = "dozo.command";
-
-  /** What the user calls it. */
-  static final String NAME = "dozo bench compare";
-
-  private static final int CANNOT = 69;
   private static final int USUAL_READ_SECONDS = 10;
 
   /** A server enters what has come into its index when no more has come for five seconds. */
   private static final Duration INDEX_IS_WRITTEN = Duration.ofSeconds(6);
 
-  @Spec private @Nullable CommandSpec spec;
+  @Mixin private final Invocation invocation = new Invocation();
 
   @Option(names = "--images", paramLabel = "DIR", description = "The folder of images.")
   private @Nullable Path directory;
@@ -118,13 +103,6 @@ public final class CompareCommand implements Callable<Integer> {
               + " works. Its ratios say nothing.")
   private boolean quick;
 
-  @SuppressWarnings("unused") // picocli reads it
-  @Option(
-      names = {"-h", "--help"},
-      usageHelp = true,
-      description = "Show this help.")
-  private boolean help;
-
   /** Runs the command with its options. */
   public static void main(String[] arguments) {
     System.exit(run(arguments));
@@ -132,28 +110,20 @@ public final class CompareCommand implements Callable<Integer> {
 
   /** Runs the command and returns its exit code. */
   public static int run(String... arguments) {
-    return new CommandLine(new CompareCommand())
-        .setExecutionExceptionHandler((e, line, parsed) -> {
-          line.getErr().println("dozo bench compare: " + e.getMessage());
-          return CANNOT;
-        })
-        .execute(arguments);
+    return Invocation.run(new CompareCommand(), arguments);
   }
 
   @Override
   public Integer call() throws IOException, InterruptedException {
     requirePrograms();
     if (directory == null && !quick) {
-      throw misuse(
+      throw invocation.misuse(
           "Say where the --images are. The data set of the tests, full size, makes such a folder:"
               + " make-dataset.sh --size full --vms 'web db' --out DIR");
     }
-    PrintWriter terminal = command().commandLine().getErr();
     Figures figures = new Figures();
-    int code = 0;
+    int code;
     try (Workbench bench = Workbench.open(scratch)) {
-      Thread ending = Thread.ofPlatform().unstarted(() -> close(bench));
-      Runtime.getRuntime().addShutdownHook(ending);
       Images images =
           directory == null
               ? SmallImages.create(bench.path("images"))
@@ -162,19 +132,18 @@ public final class CompareCommand implements Callable<Integer> {
       requireRoom(images, last, bench);
       MountReads reads = new MountReads(figures, Duration.ofSeconds(quick ? 1 : readSeconds));
       if (!Programs.canMount()) {
-        terminal.println(
-            "This machine cannot mount (/dev/fuse): reads through mounts are left out");
+        invocation.tell("This machine cannot mount (/dev/fuse): reads through mounts are left out");
       }
-      for (String name : names) {
-        try (Tool tool = tool(name, bench)) {
-          figures.add(tool);
-          new Series(bench, images, last, tool, figures, told -> tell(terminal, told)).run(reads);
-        } catch (IOException e) {
-          // What the other tools took minutes for is not lost.
-          tell(terminal, NAME + ": " + name + ": " + e.getMessage());
-          code = CANNOT;
-        }
-      }
+      code =
+          invocation.forEach(
+              names,
+              bench,
+              name -> {
+                try (Tool tool = tool(name, bench)) {
+                  figures.add(tool);
+                  new Series(bench, images, last, tool, figures, invocation::tell).run(reads);
+                }
+              });
     }
     if (!figures.all().isEmpty()) {
       report(figures);
@@ -182,42 +151,14 @@ public final class CompareCommand implements Callable<Integer> {
     return code;
   }
 
-  private static void tell(PrintWriter terminal, String line) {
-    terminal.println(line);
-    terminal.flush();
-  }
-
-  /** Cleans up as the process ends. */
-  static void close(Workbench bench) {
-    try {
-      bench.close();
-    } catch (IOException e) {
-      System.err.println(NAME + ": cannot clean up: " + e.getMessage());
-    }
-  }
-
   private Tool tool(String name, Workbench bench) {
-    return switch (name) {
-      case "dozo" ->
-          new DozoTool(bench, ownCommand(this::misuse), quick ? Duration.ZERO : INDEX_IS_WRITTEN);
-      case "restic" -> new ResticTool(bench);
-      case "borg" -> new BorgTool(bench);
-      default -> throw misuse("There is no tool " + name + "; there are dozo, restic and borg");
-    };
-  }
-
-  /** The program that runs Dozo. */
-  static String ownCommand(Function<String, ParameterException> misuse) {
-    String program = System.getProperty(DOZO_PROPERTY);
-    if (program == null) {
-      throw misuse.apply("Run this by './dozo bench', or set -D" + DOZO_PROPERTY);
-    }
-    return program;
+    return name.equals("dozo")
+        ? new DozoTool(bench, invocation.dozo(), quick ? Duration.ZERO : INDEX_IS_WRITTEN)
+        : Tool.rival(name, bench);
   }
 
   private void requirePrograms() throws IOException {
-    Set<String> missing = new LinkedHashSet<>();
-    names.forEach(name -> missing.addAll(Programs.missingFor(name)));
+    Set<String> missing = Programs.missingFor(names, invocation);
     if (!missing.isEmpty()) {
       throw new IOException(String.join("; ", missing) + "; or choose other --tools");
     }
@@ -229,7 +170,7 @@ public final class CompareCommand implements Callable<Integer> {
       throw new IOException("There is no image " + images.day(1));
     }
     if (days != null && (days < 1 || days > there)) {
-      throw misuse("--days is 1 to " + there + " with these images, not " + days);
+      throw invocation.misuse("--days is 1 to " + there + " with these images, not " + days);
     }
     return days == null ? there : days;
   }
@@ -265,20 +206,10 @@ public final class CompareCommand implements Callable<Integer> {
 
   private void report(Figures figures) throws IOException {
     Files.createDirectories(out);
-    String report =
-        new MarkdownReport(figures, !quick)
-            .write(
-                LocalDate.now(ZoneOffset.UTC).toString(),
-                Programs.firstLine("git", "rev-parse", "--short", "HEAD"),
-                Machine.describe(),
-                commandLine());
-    Files.writeString(out.resolve("report.md"), report);
     Files.writeString(out.resolve(MarkdownReport.PLOT), new Plot(figures).draw());
     FigureFiles.write(figures, out);
-    PrintWriter terminal = command().commandLine().getOut();
-    terminal.println(report);
-    terminal.println("Written to " + out + ": report.md, compare.svg, steps.tsv, reads.tsv");
-    terminal.flush();
+    String report = new MarkdownReport(figures, Origin.of(commandLine()), !quick).write();
+    invocation.publish(report, out, MarkdownReport.PLOT, "steps.tsv", "reads.tsv");
   }
 
   /** The command line without what is particular to this machine. */
@@ -290,17 +221,5 @@ public final class CompareCommand implements Callable<Integer> {
     line.append(readSeconds == USUAL_READ_SECONDS ? "" : " --read-seconds " + readSeconds);
     line.append(quick ? " --quick" : "");
     return line.toString();
-  }
-
-  private ParameterException misuse(String what) {
-    return new ParameterException(command().commandLine(), what);
-  }
-
-  private CommandSpec command() {
-    CommandSpec known = spec;
-    if (known == null) {
-      throw new IllegalStateException("Not run as a command");
-    }
-    return known;
   }
 }

@@ -23,6 +23,9 @@ import java.util.regex.Pattern;
  */
 final class DozoTool implements Tool {
 
+  /** Names the system property with the program that runs Dozo. */
+  static final String PROGRAM_PROPERTY = "dozo.command";
+
   /** The namespace of backups that say nothing else. */
   static final String USUAL = "default";
 

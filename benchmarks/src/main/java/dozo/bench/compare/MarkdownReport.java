@@ -1,10 +1,12 @@
 package dozo.bench.compare;
 
+import static dozo.bench.compare.MarkdownPage.format;
+
 import dozo.bench.compare.Figures.Figure;
 import dozo.bench.compare.Figures.ReadFigure;
 import dozo.bench.compare.Figures.ReadPass;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.function.ToDoubleFunction;
 
@@ -21,16 +23,17 @@ final class MarkdownReport {
   private final List<String> tools;
   private final List<String> rivals;
   private final boolean judged;
-  private final StringBuilder text = new StringBuilder();
+  private final MarkdownPage page;
 
   /**
    * Prepares.
    *
    * @param judged whether the images are such that ratios say something
    */
-  MarkdownReport(Figures figures, boolean judged) {
+  MarkdownReport(Figures figures, Origin origin, boolean judged) {
     this.figures = figures;
     this.judged = judged;
+    this.page = new MarkdownPage(origin);
     this.tools = figures.tools().stream().map(Tool::name).toList();
     this.rivals =
         tools.contains(Limits.DOZO)
@@ -38,33 +41,21 @@ final class MarkdownReport {
             : List.of();
   }
 
-  /**
-   * Writes all of it.
-   *
-   * @param when the day
-   * @param commit what was measured
-   * @param machine what it was measured on
-   * @param command what was run
-   */
-  String write(String when, String commit, String machine, String command) {
-    line("%s, commit %s. %s.".formatted(when, commit, machine));
-    line("");
-    line("```");
-    line(command);
-    line("```");
-    line("");
-    figures.tools().forEach(tool -> line("* " + tool.description()));
-    line("");
-    line(noise());
-    line("");
-    line("![Wall clock, processor time and bytes stored, step by step](" + PLOT + ")");
+  /** Writes all of it; once. */
+  String write() {
+    page.line("");
+    figures.tools().forEach(tool -> page.line("* " + tool.description()));
+    page.line("");
+    page.line(noise());
+    page.line("");
+    page.line("![Wall clock, processor time and bytes stored, step by step](" + PLOT + ")");
     times();
     bytes();
     reads();
     if (judged) {
       limits();
     }
-    return text.toString();
+    return page.text();
   }
 
   private String noise() {
@@ -81,29 +72,31 @@ final class MarkdownReport {
   }
 
   private void times() {
-    heading("Time");
-    line(
+    page.heading("Time");
+    page.line(
         "Seconds of wall clock / of processor time, client and server together, and of the server also"
             + " what it does within six seconds after the receipt. A ratio is Dozo's"
             + " figure divided by the other's for what its user gets by the same.");
-    line("");
-    StringBuilder head = new StringBuilder("| step |");
-    tools.forEach(tool -> head.append(' ').append(tool).append(" |"));
-    rivals.forEach(rival -> head.append(" wall, CPU against ").append(rival).append(" |"));
-    line(head.toString());
-    line("|---|" + "---|".repeat(tools.size() + rivals.size()));
+    page.line("");
+    List<String> columns = new ArrayList<>(List.of("step"));
+    columns.addAll(tools);
+    rivals.forEach(rival -> columns.add("wall, CPU against " + rival));
+    page.table(columns);
     for (Step step : figures.steps()) {
-      StringBuilder row = new StringBuilder("| " + step.title() + " |");
+      List<String> row = new ArrayList<>(List.of(step.title()));
       for (String tool : tools) {
         Optional<Usage> usage = figures.find(tool, step.key()).map(Figure::usage);
-        cell(row, usage.map(used -> format("%.2f / %.2f", used.wallSeconds(), used.cpuSeconds())));
+        row.add(
+            usage
+                .map(used -> format("%.2f / %.2f", used.wallSeconds(), used.cpuSeconds()))
+                .orElse(NONE));
       }
       for (String rival : rivals) {
         Optional<Double> wall = ratio(step, rival, Usage::wallSeconds);
         Optional<Double> cpu = ratio(step, rival, Usage::cpuSeconds);
-        cell(row, wall.map(ratio -> format("%.2f, %.2f", ratio, cpu.orElse(0.0))));
+        row.add(wall.map(ratio -> format("%.2f, %.2f", ratio, cpu.orElse(0.0))).orElse(NONE));
       }
-      line(row.toString());
+      page.row(row);
     }
   }
 
@@ -118,32 +111,37 @@ final class MarkdownReport {
   }
 
   private void bytes() {
-    heading("Bytes");
-    line(
+    page.heading("Bytes");
+    page.line(
         "MiB: stored afterwards; the most memory, of Dozo the client's + the server's; what the"
             + " client sent.");
-    line("");
-    StringBuilder head = new StringBuilder("| step |");
+    page.line("");
+    List<String> columns = new ArrayList<>(List.of("step"));
     for (String tool : tools) {
-      head.append(' ').append(tool).append(" stored | memory |");
-      head.append(tool.equals(Limits.DOZO) ? " sent |" : "");
+      columns.addAll(List.of(tool + " stored", "memory"));
+      if (tool.equals(Limits.DOZO)) {
+        columns.add("sent");
+      }
     }
-    line(head.toString());
-    line("|---|" + "---|".repeat(head.toString().split("\\|", -1).length - 3));
+    page.table(columns);
     for (Step step : figures.steps()) {
-      StringBuilder row = new StringBuilder("| " + step.title() + " |");
+      List<String> row = new ArrayList<>(List.of(step.title()));
       for (String tool : tools) {
         Optional<Figure> figure = figures.find(tool, step.key());
-        cell(row, figure.map(each -> format("%.0f", each.stored().bytes() / MIB)));
-        cell(row, figure.map(each -> memory(each.usage())));
+        row.add(figure.map(each -> format("%.0f", each.stored().bytes() / MIB)).orElse(NONE));
+        row.add(figure.map(each -> memory(each.usage())).orElse(NONE));
         if (tool.equals(Limits.DOZO)) {
-          cell(row, figure.filter(each -> each.sentBytes().isPresent()).map(MarkdownReport::sent));
+          row.add(
+              figure
+                  .filter(each -> each.sentBytes().isPresent())
+                  .map(MarkdownReport::sent)
+                  .orElse(NONE));
         }
       }
-      line(row.toString());
+      page.row(row);
     }
-    line("");
-    line(
+    page.line("");
+    page.line(
         "Stored is the whole directory, of each file its length or what is allocated for it,"
             + " whichever is less: LMDB's map is a sparse file and counts with what is used of it. The"
             + " steps follow one another in one repository; \"server warm\" and \"changed extents\" come"
@@ -166,14 +164,21 @@ final class MarkdownReport {
     if (figures.reads().isEmpty()) {
       return;
     }
-    heading("Reading through the mount");
-    line(
+    page.heading("Reading through the mount");
+    page.line(
         "One read at a time, where the disk holds data; every byte is compared with the image."
             + " Random reads are O_DIRECT, so that each reaches the tool.");
-    line("");
-    line(
-        "| reads | tool | a second | MB/s | p50 ms | p99 ms | CPU us a read | memory MiB | wrong |");
-    line("|---|---|---|---|---|---|---|---|---|");
+    page.line("");
+    page.table(
+        "reads",
+        "tool",
+        "a second",
+        "MB/s",
+        "p50 ms",
+        "p99 ms",
+        "CPU us a read",
+        "memory MiB",
+        "wrong");
     for (ReadPass pass : ReadPass.values()) {
       for (String tool : tools) {
         figures.read(tool, pass).ifPresent(this::read);
@@ -182,18 +187,16 @@ final class MarkdownReport {
   }
 
   private void read(ReadFigure read) {
-    line(
-        format(
-            "| %s | %s | %,.0f | %.0f | %.2f | %.2f | %,.0f | %.0f | %d |",
-            read.pass().title(),
-            read.tool(),
-            read.reads() / read.seconds(),
-            read.bytes() / read.seconds() / 1e6,
-            read.medianSeconds() * 1e3,
-            read.p99Seconds() * 1e3,
-            read.cpuSeconds() * 1e6 / read.reads(),
-            read.peakBytes() / MIB,
-            read.wrongReads()));
+    page.row(
+        read.pass().title(),
+        read.tool(),
+        format("%,.0f", read.reads() / read.seconds()),
+        format("%.0f", read.bytes() / read.seconds() / 1e6),
+        format("%.2f", read.medianSeconds() * 1e3),
+        format("%.2f", read.p99Seconds() * 1e3),
+        format("%,.0f", read.cpuSeconds() * 1e6 / read.reads()),
+        format("%.0f", read.peakBytes() / MIB),
+        format("%d", read.wrongReads()));
   }
 
   private void limits() {
@@ -201,36 +204,14 @@ final class MarkdownReport {
     if (verdicts.isEmpty()) {
       return;
     }
-    heading("What Dozo holds itself to");
-    line("| | at most | measured | |");
-    line("|---|---|---|---|");
+    page.heading("What Dozo holds itself to");
+    page.table("", "at most", "measured", "");
     for (Limits.Verdict verdict : verdicts) {
-      line(
-          format(
-              "| %s | %.2f | %.2f | %s |",
-              verdict.what(),
-              verdict.limit(),
-              verdict.measured(),
-              verdict.measured() <= verdict.limit() ? "holds" : "**missed**"));
+      page.row(
+          verdict.what(),
+          format("%.2f", verdict.limit()),
+          format("%.2f", verdict.measured()),
+          MarkdownPage.verdict(verdict.measured() <= verdict.limit()));
     }
-  }
-
-  private static void cell(StringBuilder row, Optional<String> content) {
-    row.append(' ').append(content.orElse(NONE)).append(" |");
-  }
-
-  private void heading(String heading) {
-    line("");
-    line("### " + heading);
-    line("");
-  }
-
-  @SuppressWarnings("AnnotateFormatMethod") // the annotation would be a dependency of its own
-  private static String format(String pattern, Object... values) {
-    return String.format(Locale.ROOT, pattern, values);
-  }
-
-  private void line(String words) {
-    text.append(words).append('\n');
   }
 }

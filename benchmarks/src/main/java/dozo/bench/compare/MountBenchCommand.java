@@ -1,28 +1,20 @@
 package dozo.bench.compare;
 
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.LocalDate;
-import java.time.ZoneOffset;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Callable;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 
 /** The command {@code ./dozo bench mount}. */
 @Command(
-    name = MountBenchCommand.NAME,
+    name = "dozo bench mount",
     description = {
       "Mount backups of Dozo, restic and borg, and have fio read them; write to Dozo's with fsync;"
           + " start mounts of 10 GiB and 10 TiB; do the same on a plain file. Prints tables in"
@@ -40,14 +32,10 @@ import picocli.CommandLine.Spec;
     })
 public final class MountBenchCommand implements Callable<Integer> {
 
-  /** What the user calls it. */
-  static final String NAME = "dozo bench mount";
-
-  private static final int CANNOT = 69;
   private static final int QUICK_MEBIBYTES = 64;
   private static final int START_ROUNDS = 5;
 
-  @Spec private @Nullable CommandSpec spec;
+  @Mixin private final Invocation invocation = new Invocation();
 
   @Option(
       names = "--images",
@@ -120,13 +108,6 @@ public final class MountBenchCommand implements Callable<Integer> {
               + " works. Its figures say nothing.")
   private boolean quick;
 
-  @SuppressWarnings("unused") // picocli reads it
-  @Option(
-      names = {"-h", "--help"},
-      usageHelp = true,
-      description = "Show this help.")
-  private boolean help;
-
   /** Runs the command with its options. */
   public static void main(String[] arguments) {
     System.exit(run(arguments));
@@ -134,33 +115,21 @@ public final class MountBenchCommand implements Callable<Integer> {
 
   /** Runs the command and returns its exit code. */
   public static int run(String... arguments) {
-    return new CommandLine(new MountBenchCommand())
-        .setExecutionExceptionHandler((e, line, parsed) -> {
-          line.getErr().println(NAME + ": " + e.getMessage());
-          return CANNOT;
-        })
-        .execute(arguments);
+    return Invocation.run(new MountBenchCommand(), arguments);
   }
 
   @Override
   public Integer call() throws IOException, InterruptedException {
     requirePrograms();
     if (directory == null && !quick) {
-      throw misuse("Say where the --images are, as for 'dozo bench compare'");
+      throw invocation.misuse("Say where the --images are, as for 'dozo bench compare'");
     }
     Files.createDirectories(out);
     Duration time = Duration.ofSeconds(quick ? 1 : seconds);
     MountFigures figures = new MountFigures();
-    int code = 0;
+    int code;
     try (Workbench bench = Workbench.open(scratch);
         Workbench onDisk = Workbench.open((writes == null ? out : writes).toRealPath())) {
-      Thread ending =
-          Thread.ofPlatform()
-              .unstarted(() -> {
-                CompareCommand.close(bench);
-                CompareCommand.close(onDisk);
-              });
-      Runtime.getRuntime().addShutdownHook(ending);
       Images images =
           directory == null
               ? SmallImages.create(bench.path("images"))
@@ -168,18 +137,11 @@ public final class MountBenchCommand implements Callable<Integer> {
       requireImages(images);
       Path disk = bench.make("source").resolve(Series.DISK);
       DenseDisk.make(images.day(1), disk, (long) (quick ? QUICK_MEBIBYTES : mebibytes) << 20);
-      MountLoads loads = new MountLoads(bench, disk, time, figures, this::tell);
+      MountLoads loads = new MountLoads(bench, disk, time, figures, invocation::tell);
       loads.readPlain();
-      for (String name : names) {
-        try {
-          measure(name, bench, onDisk, images, loads, figures, time);
-        } catch (IOException e) {
-          // What the other tools took minutes for is not lost.
-          tell(NAME + ": " + name + ": " + e.getMessage());
-          code = CANNOT;
-        }
-      }
-      Runtime.getRuntime().removeShutdownHook(ending);
+      code =
+          invocation.forEach(
+              names, bench, name -> measure(name, bench, onDisk, images, loads, figures, time));
     }
     report(figures);
     return code;
@@ -195,20 +157,19 @@ public final class MountBenchCommand implements Callable<Integer> {
       Duration time)
       throws IOException, InterruptedException {
     if (!name.equals("dozo")) {
-      try (Tool tool = name.equals("restic") ? new ResticTool(bench) : new BorgTool(bench)) {
+      try (Tool tool = Tool.rival(name, bench)) {
         loads.read(tool);
       }
       return;
     }
-    try (DozoTool dozo =
-        new DozoTool(bench, CompareCommand.ownCommand(this::misuse), Duration.ZERO)) {
+    try (DozoTool dozo = new DozoTool(bench, invocation.dozo(), Duration.ZERO)) {
       loads.read(dozo);
       if (images.hasSibling()) {
         loads.readBesideBackup(dozo, images.siblingDay());
       }
       loads.write(dozo, onDisk.make("writes"));
-      Consumer<String> told = this::tell;
-      new MountStarts(bench, quick ? 1 : START_ROUNDS, figures, told).run(dozo, images.day(1));
+      new MountStarts(bench, quick ? 1 : START_ROUNDS, figures, invocation::tell)
+          .run(dozo, images.day(1));
       dozo.stopServer();
       long diskBytes = Files.size(bench.path("source").resolve(Series.DISK));
       figures.noteBlocks(
@@ -218,13 +179,8 @@ public final class MountBenchCommand implements Callable<Integer> {
   }
 
   private void requirePrograms() throws IOException {
-    Set<String> missing = new LinkedHashSet<>(Programs.missingForLoads());
-    for (String name : names) {
-      if (!List.of("dozo", "restic", "borg").contains(name)) {
-        throw misuse("There is no tool " + name + "; there are dozo, restic and borg");
-      }
-      missing.addAll(Programs.missingFor(name));
-    }
+    Set<String> missing = Programs.missingFor(names, invocation);
+    missing.addAll(Programs.missingForLoads());
     if (!Programs.canMount()) {
       missing.add("/dev/fuse cannot be opened, so nothing can be mounted here");
     }
@@ -239,26 +195,10 @@ public final class MountBenchCommand implements Callable<Integer> {
     }
   }
 
-  private void tell(String line) {
-    PrintWriter terminal = command().commandLine().getErr();
-    terminal.println(line);
-    terminal.flush();
-  }
-
   private void report(MountFigures figures) throws IOException {
-    String report =
-        new MountReport(figures, !quick)
-            .write(
-                LocalDate.now(ZoneOffset.UTC).toString(),
-                Programs.firstLine("git", "rev-parse", "--short", "HEAD"),
-                Machine.describe(),
-                commandLine());
-    Files.writeString(out.resolve("report.md"), report);
-    Files.writeString(out.resolve("figures.tsv"), new MountReport(figures, !quick).table());
-    PrintWriter terminal = command().commandLine().getOut();
-    terminal.println(report);
-    terminal.println("Written to " + out + ": report.md, figures.tsv");
-    terminal.flush();
+    MountReport report = new MountReport(figures, Origin.of(commandLine()), !quick);
+    Files.writeString(out.resolve("figures.tsv"), report.table());
+    invocation.publish(report.write(), out, "figures.tsv");
   }
 
   /** The command line without what is particular to this machine. */
@@ -268,17 +208,5 @@ public final class MountBenchCommand implements Callable<Integer> {
         + (" --tools " + String.join(",", names))
         + (" --mebibytes " + mebibytes + " --seconds " + seconds)
         + (quick ? " --quick" : "");
-  }
-
-  private ParameterException misuse(String what) {
-    return new ParameterException(command().commandLine(), what);
-  }
-
-  private CommandSpec command() {
-    CommandSpec known = spec;
-    if (known == null) {
-      throw new IllegalStateException("Not run as a command");
-    }
-    return known;
   }
 }

@@ -1,5 +1,7 @@
 package dozo.bench.compare;
 
+import static dozo.bench.compare.MarkdownPage.format;
+
 import dozo.bench.compare.Fio.Outcome;
 import dozo.bench.compare.MountFigures.Figure;
 import dozo.bench.compare.MountFigures.Row;
@@ -17,48 +19,37 @@ final class MountReport {
 
   private final MountFigures figures;
   private final boolean judged;
-  private final StringBuilder text = new StringBuilder();
+  private final MarkdownPage page;
 
   /**
    * Prepares.
    *
    * @param judged whether it was measured long enough for figures to say something
    */
-  MountReport(MountFigures figures, boolean judged) {
+  MountReport(MountFigures figures, Origin origin, boolean judged) {
     this.figures = figures;
     this.judged = judged;
+    this.page = new MarkdownPage(origin);
   }
 
-  /**
-   * Writes all of it.
-   *
-   * @param when the day
-   * @param commit what was measured
-   * @param machine what it was measured on
-   * @param command what was run
-   */
-  String write(String when, String commit, String machine, String command) {
-    line("%s, commit %s. %s.".formatted(when, commit, machine));
-    line("");
-    line("```");
-    line(command);
-    line("```");
+  /** Writes all of it; once. */
+  String write() {
     loads();
     starts();
     if (judged) {
       limits();
     }
-    return text.toString();
+    return page.text();
   }
 
   private void loads() {
-    heading("Reads and writes");
-    line(
+    page.heading("Reads and writes");
+    page.line(
         "A ratio is Dozo's requests a second divided by the other's. CPU is that of the mount and of"
             + " the server, per request.");
-    line("");
-    line("| | on | a second | MB/s | p50 ms | p99 ms | CPU us | memory MiB | Dozo's ratio |");
-    line("|---|---|---|---|---|---|---|---|---|");
+    page.line("");
+    page.table(
+        "", "on", "a second", "MB/s", "p50 ms", "p99 ms", "CPU us", "memory MiB", "Dozo's ratio");
     for (Row row : Row.values()) {
       for (String tool : figures.tools()) {
         figures.find(tool, row).ifPresent(this::load);
@@ -69,20 +60,18 @@ final class MountReport {
   private void load(Figure figure) {
     Outcome outcome = figure.outcome();
     boolean mounted = !figure.tool().equals(MountLoads.PLAIN);
-    line(
-        format(
-            "| %s | %s | %,.0f | %,.0f | %.3f | %.3f | %s | %s | %s |",
-            figure.row().title(),
-            figure.tool(),
-            outcome.perSecond(),
-            outcome.bytesPerSecond() / 1e6,
-            outcome.medianSeconds() * 1e3,
-            outcome.p99Seconds() * 1e3,
-            mounted ? format("%,.0f", figure.cpuSeconds() * 1e6 / outcome.requests()) : "",
-            mounted ? format("%,.0f", figure.peakBytes() / (double) (1 << 20)) : "",
-            figure.tool().equals(DOZO)
-                ? ""
-                : ratio(figure.row(), figure.tool()).map(it -> format("%.2f", it)).orElse("")));
+    page.row(
+        figure.row().title(),
+        figure.tool(),
+        format("%,.0f", outcome.perSecond()),
+        format("%,.0f", outcome.bytesPerSecond() / 1e6),
+        format("%.3f", outcome.medianSeconds() * 1e3),
+        format("%.3f", outcome.p99Seconds() * 1e3),
+        mounted ? format("%,.0f", figure.cpuSeconds() * 1e6 / outcome.requests()) : "",
+        mounted ? format("%,.0f", figure.peakBytes() / (double) (1 << 20)) : "",
+        figure.tool().equals(DOZO)
+            ? ""
+            : ratio(figure.row(), figure.tool()).map(it -> format("%.2f", it)).orElse(""));
   }
 
   private Optional<Double> ratio(Row row, String other) {
@@ -98,22 +87,20 @@ final class MountReport {
     if (figures.starts().isEmpty()) {
       return;
     }
-    heading("Starting");
-    line("| | s |");
-    line("|---|---|");
+    page.heading("Starting");
+    page.table("", "s");
     for (Start start : figures.starts()) {
-      line(format("| %s | %.3f |", start.what(), start.seconds()));
+      page.row(start.what(), format("%.3f", start.seconds()));
     }
-    line("");
-    line(
+    page.line("");
+    page.line(
         "`dozo --version` is what the launcher and the JVM take with the recording of classes that"
             + " the launcher makes; what a mount takes more is its work.");
   }
 
   private void limits() {
-    heading("What a mount holds itself to");
-    line("| | wanted | measured | |");
-    line("|---|---|---|---|");
+    page.heading("What a mount holds itself to");
+    page.table("", "wanted", "measured", "");
     atLeast("uncached reads a second", 3_000, measured(DOZO, Row.UNCACHED, Outcome::perSecond));
     atMost(
         "their p99, ms", 5, measured(DOZO, Row.UNCACHED, Outcome::p99Seconds).map(it -> it * 1e3));
@@ -146,10 +133,11 @@ final class MountReport {
   }
 
   private void verdict(String what, String bound, double limit, double measured, boolean holds) {
-    line(
-        format(
-            "| %s | %s %,.1f | %,.2f | %s |",
-            what, bound, limit, measured, holds ? "holds" : "**missed**"));
+    page.row(
+        what,
+        format("%s %,.1f", bound, limit),
+        format("%,.2f", measured),
+        MarkdownPage.verdict(holds));
   }
 
   /** Every figure, with tabs between. */
@@ -177,20 +165,5 @@ final class MountReport {
         .forEach(start ->
             table.append(format("start\t%s\t1\t\t\t%.6f\t\t\t\n", start.what(), start.seconds())));
     return table.toString();
-  }
-
-  private void heading(String heading) {
-    line("");
-    line("### " + heading);
-    line("");
-  }
-
-  @SuppressWarnings("AnnotateFormatMethod") // the annotation would be a dependency of its own
-  private static String format(String pattern, Object... values) {
-    return String.format(Locale.ROOT, pattern, values);
-  }
-
-  private void line(String words) {
-    text.append(words).append('\n');
   }
 }

@@ -5,12 +5,28 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 
-/** The programs that a comparison needs. */
+/** The programs that a comparison needs, and the tools that it knows. */
 final class Programs {
 
+  private static final List<String> TOOLS = List.of("dozo", "restic", "borg");
+
   private Programs() {}
+
+  /** What is missing for tools that the user has named. */
+  static Set<String> missingFor(List<String> tools, Invocation invocation) {
+    Set<String> missing = new LinkedHashSet<>();
+    for (String tool : tools) {
+      if (!TOOLS.contains(tool)) {
+        throw invocation.misuse("There is no tool " + tool + "; there are dozo, restic and borg");
+      }
+      missing.addAll(missingFor(tool));
+    }
+    return missing;
+  }
 
   /** What is missing for a tool, each with the way to get it. */
   static List<String> missingFor(String tool) {

@@ -10,6 +10,15 @@ import java.util.OptionalLong;
  */
 interface Tool extends AutoCloseable {
 
+  /** One of the tools that Dozo is measured against. */
+  static Tool rival(String name, Workbench bench) {
+    return switch (name) {
+      case "restic" -> new ResticTool(bench);
+      case "borg" -> new BorgTool(bench);
+      default -> throw new IllegalArgumentException("There is no other tool " + name);
+    };
+  }
+
   /** Its name. */
   String name();
 

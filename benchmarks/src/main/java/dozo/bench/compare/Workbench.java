@@ -16,7 +16,7 @@ import java.util.stream.Stream;
 
 /**
  * A scratch directory, and all processes and mounts that were started for it. Closing it ends them,
- * unmounts, and deletes the directory.
+ * unmounts, and deletes the directory; so does the end of this process, if it was not closed.
  *
  * <p>Used by one thread; {@link #close} may be called by any, also beside it.
  */
@@ -30,6 +30,7 @@ final class Workbench implements AutoCloseable {
   private final Map<String, String> environment = new TreeMap<>();
   private final Deque<Process> processes = new ArrayDeque<>();
   private final Deque<Path> mounts = new ArrayDeque<>();
+  private final Thread atExit = Thread.ofPlatform().unstarted(this::cleanUpAtExit);
   private boolean closed;
 
   private Workbench(Path directory) {
@@ -40,6 +41,7 @@ final class Workbench implements AutoCloseable {
   /** Makes a directory of its own in another. */
   static Workbench open(Path parent) throws IOException {
     Workbench bench = new Workbench(Files.createTempDirectory(parent, "dozo-compare-"));
+    Runtime.getRuntime().addShutdownHook(bench.atExit);
     // What tools keep for their user goes with the rest.
     bench.environment.put("HOME", bench.make("home").toString());
     bench.environment.put("TMPDIR", bench.make("tmp").toString());
@@ -53,7 +55,8 @@ final class Workbench implements AutoCloseable {
   }
 
   /** Makes a directory. */
-  Path make(String name) throws IOException {
+  synchronized Path make(String name) throws IOException {
+    requireOpen();
     return Files.createDirectories(path(name));
   }
 
@@ -134,6 +137,13 @@ final class Workbench implements AutoCloseable {
         Math.max(0, others));
   }
 
+  /** Fails if it was closed beside whoever works with it. */
+  synchronized void requireOpen() throws IOException {
+    if (closed) {
+      throw new IOException("The measurement was ended");
+    }
+  }
+
   private ProcessBuilder builder(List<String> words) {
     ProcessBuilder builder = new ProcessBuilder(words);
     builder.environment().keySet().removeIf(name -> name.startsWith("DOZO_"));
@@ -147,9 +157,7 @@ final class Workbench implements AutoCloseable {
   }
 
   private synchronized Process started(ProcessBuilder builder) throws IOException {
-    if (closed) {
-      throw new IOException("The comparison was ended");
-    }
+    requireOpen();
     Process process = builder.start();
     processes.push(process);
     return process;
@@ -205,7 +213,7 @@ final class Workbench implements AutoCloseable {
   /** Unmounts, if it is mounted. */
   void unmount(Path point) throws IOException {
     if (isMounted(point)) {
-      cleanUp("fusermount", "-uz", point.toString());
+      runAnyway("fusermount", "-uz", point.toString());
     }
   }
 
@@ -221,11 +229,11 @@ final class Workbench implements AutoCloseable {
       throw new IllegalArgumentException("Not in the scratch directory: " + what);
     }
     // One file system, so that nothing is deleted through a mount.
-    cleanUp("rm", "-rf", "--one-file-system", what.toString());
+    runAnyway("rm", "-rf", "--one-file-system", what.toString());
   }
 
   /** Runs a command also where nothing else may be started any more, to its end. */
-  private static void cleanUp(String... words) throws IOException {
+  private static void runAnyway(String... words) throws IOException {
     Process process = new ProcessBuilder(words).redirectErrorStream(true).start();
     String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     if (process.onExit().join().exitValue() != 0) {
@@ -233,8 +241,25 @@ final class Workbench implements AutoCloseable {
     }
   }
 
+  private void cleanUpAtExit() {
+    try {
+      cleanUp();
+    } catch (IOException e) {
+      System.err.println("Cannot clean up: " + e.getMessage());
+    }
+  }
+
   @Override
-  public synchronized void close() throws IOException {
+  public void close() throws IOException {
+    cleanUp();
+    try {
+      Runtime.getRuntime().removeShutdownHook(atExit);
+    } catch (IllegalStateException e) {
+      // The process is ending, and this is what it would do.
+    }
+  }
+
+  private synchronized void cleanUp() throws IOException {
     if (closed) {
       return;
     }

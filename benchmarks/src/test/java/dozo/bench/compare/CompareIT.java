@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import java.io.StringReader;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import javax.xml.parsers.DocumentBuilderFactory;
 import org.junit.jupiter.api.Test;
@@ -16,16 +15,13 @@ import org.xml.sax.InputSource;
 /** The whole comparison in its short form, with Dozo alone, so that it works when it is needed. */
 class CompareIT {
 
-  private static final Path JAR = Path.of("../cli/target/dozo.jar");
-
   @TempDir private Path directory;
 
   @Test
   void measuresEveryStepAndLeavesNothingBehind() throws Exception {
     List<String> missing = Programs.missingFor("dozo");
     assumeTrue(missing.isEmpty(), () -> "SKIPPED: " + missing);
-    assumeTrue(Files.exists(JAR), "SKIPPED: 'mvn package' makes the jar that is run");
-    System.setProperty(CompareCommand.DOZO_PROPERTY, command().toString());
+    System.setProperty(DozoTool.PROGRAM_PROPERTY, BuiltDozo.in(directory).toString());
     Path scratch = Files.createDirectory(directory.resolve("scratch"));
     Path out = directory.resolve("out");
 
@@ -62,7 +58,7 @@ class CompareIT {
 
   @Test
   void saysWhichImagesAreNotThere() {
-    System.setProperty(CompareCommand.DOZO_PROPERTY, "dozo");
+    System.setProperty(DozoTool.PROGRAM_PROPERTY, "dozo");
     int code =
         CompareCommand.run(
             "--images", directory.toString(), "--tools", "dozo", "--scratch", directory.toString());
@@ -77,16 +73,5 @@ class CompareIT {
             .findFirst()
             .orElseThrow();
     return Long.parseLong(line.split("\t", -1)[7]);
-  }
-
-  /** A command that runs the jar that was built along with this test. */
-  private Path command() throws Exception {
-    Path java = Path.of(System.getProperty("java.home"), "bin", "java");
-    Path script = directory.resolve("dozo");
-    Files.writeString(
-        script,
-        "#!/bin/sh\nexec %s --sun-misc-unsafe-memory-access=allow -Xmx512m -jar %s \"$@\"\n"
-            .formatted(java, JAR.toRealPath()));
-    return Files.setPosixFilePermissions(script, PosixFilePermissions.fromString("rwx------"));
   }
 }

@@ -47,7 +47,11 @@ final class NbdProbe implements AutoCloseable {
   record Reply(int type, int length) {}
 
   static NbdProbe connect(int port) throws IOException {
-    return new NbdProbe(new Socket(InetAddress.getLoopbackAddress(), port));
+    return connect(InetAddress.getLoopbackAddress(), port);
+  }
+
+  static NbdProbe connect(InetAddress host, int port) throws IOException {
+    return new NbdProbe(new Socket(host, port));
   }
 
   /** Takes the server's greeting and answers with flags. */
@@ -92,11 +96,18 @@ final class NbdProbe implements AutoCloseable {
     return reply;
   }
 
-  /** Goes on within TLS. */
-  void secure(SSLContext context) throws IOException {
+  /**
+   * Goes on within TLS.
+   *
+   * @param versions of TLS, such as {@code TLSv1.2}; none for all that Java knows
+   */
+  void secure(SSLContext context, String... versions) throws IOException {
     SSLSocket secured =
         (SSLSocket)
             context.getSocketFactory().createSocket(socket, "localhost", socket.getPort(), true);
+    if (versions.length > 0) {
+      secured.setEnabledProtocols(versions);
+    }
     secured.startHandshake();
     socket = secured;
     in = new DataInputStream(secured.getInputStream());

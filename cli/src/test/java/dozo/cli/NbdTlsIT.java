@@ -6,8 +6,12 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 
 import dozo.cli.NbdProbe.Reply;
 import dozo.cli.quickstart.Tool;
+import dozo.protocol.ServerTrust;
 import dozo.protocol.transport.JdkTls;
 import java.io.IOException;
+import java.net.Inet4Address;
+import java.net.InetAddress;
+import java.net.NetworkInterface;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -21,6 +25,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Disks that are served to other hosts, to clients with certificates and to others. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -114,6 +120,66 @@ class NbdTlsIT {
     assertThatThrownBy(() -> libnbd("nbd", "")).hasMessageContaining("server replied with error");
   }
 
+  /** With TLS 1.3 a client only hears when it asks for something that its handshake was in vain. */
+  @ParameterizedTest
+  @ValueSource(strings = {"TLSv1.3", "TLSv1.2"})
+  void refusesClientsWithoutACertificate(String version) throws Exception {
+    SSLContext nobody = JdkTls.forClient(new ServerTrust.Authority(authority.certificate()));
+    try (NbdProbe probe = probe()) {
+      probe.greet(NbdProbe.FIXED_NEWSTYLE);
+      assertThat(probe.option(NbdProbe.STARTTLS).type()).isEqualTo(NbdProbe.ACK);
+      assertThatThrownBy(
+              () -> {
+                probe.secure(nobody, version);
+                probe.option(NbdProbe.LIST);
+              })
+          .isInstanceOf(IOException.class);
+    }
+    try (NbdProbe probe = probe()) {
+      probe.greet(NbdProbe.FIXED_NEWSTYLE);
+      assertThat(probe.option(NbdProbe.STARTTLS).type()).isEqualTo(NbdProbe.ACK);
+      // It was for want of a certificate: with one the same is answered.
+      probe.secure(contextOf(client), version);
+      assertThat(probe.option(NbdProbe.STRUCTURED_REPLY).type()).isEqualTo(NbdProbe.ACK);
+    }
+  }
+
+  @Test
+  void refusesQemuAndLibnbdWithoutACertificate() throws Exception {
+    Path nobody = Files.createDirectory(directory.resolve("nobody"));
+    Files.copy(authority.certificate(), nobody.resolve("ca-cert.pem"));
+    assertThatThrownBy(() -> copyAs(nobody)).isInstanceOf(IOException.class);
+    assertThatThrownBy(() -> libnbd("nbds", "?tls-certificates=" + nobody))
+        .isInstanceOf(IOException.class);
+    assertThat(libnbd("nbds", "?tls-certificates=" + client)).contains("with TLS");
+  }
+
+  @Test
+  void refusesPlainTextAtTheHostsOtherAddresses() throws Exception {
+    List<InetAddress> addresses =
+        NetworkInterface.networkInterfaces()
+            .flatMap(NetworkInterface::inetAddresses)
+            .filter(each -> each instanceof Inet4Address && !each.isLoopbackAddress())
+            .toList();
+    assumeThat(addresses)
+        .as("this host has loopback addresses only, so others are NOT tested")
+        .isNotEmpty();
+    for (InetAddress address : addresses) {
+      try (NbdProbe probe = NbdProbe.connect(address, port)) {
+        probe.greet(NbdProbe.FIXED_NEWSTYLE);
+        for (int option : List.of(NbdProbe.LIST, NbdProbe.GO, NbdProbe.STRUCTURED_REPLY)) {
+          assertThat(probe.option(option)).isEqualTo(new Reply(NbdProbe.TLS_REQUIRED, 0));
+        }
+        probe.send(NbdProbe.EXPORT_NAME, new byte[0]);
+        probe.expectClosed();
+      }
+      // And nothing would be served there without TLS in the first place.
+      String where = address.getHostAddress() + ":0";
+      assertThat(served.cli().run("nbd", "web", "--listen", where).expect(ExitCode.USAGE).err())
+          .contains("--client-ca", where);
+    }
+  }
+
   @Test
   void refusesCertificatesOfAnotherAuthority() throws Exception {
     Path strange = stranger("strange").client();
@@ -125,6 +191,16 @@ class NbdTlsIT {
     assertThatThrownBy(() -> copyAs(strange)).isInstanceOf(IOException.class);
     assertThatThrownBy(() -> libnbd("nbds", "?tls-certificates=" + strange))
         .isInstanceOf(IOException.class);
+    try (NbdProbe probe = probe()) {
+      probe.greet(NbdProbe.FIXED_NEWSTYLE);
+      assertThat(probe.option(NbdProbe.STARTTLS).type()).isEqualTo(NbdProbe.ACK);
+      assertThatThrownBy(
+              () -> {
+                probe.secure(contextOf(strange));
+                probe.option(NbdProbe.LIST);
+              })
+          .isInstanceOf(IOException.class);
+    }
   }
 
   @Test

@@ -6,16 +6,23 @@ import dozo.vhdx.synth.DiskContent;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.BitSet;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A disk as an image wants it. That a block holds data is asked of the chunk map a million blocks
  * at a time, and kept only until the next million: an image asks once, in order, when it is made.
+ * Of a disk with more blocks it is asked first, in one question, which large blocks hold data, and
+ * then no more about the others: most large disks are holes for the most part, and each question is
+ * a way to the server and back.
  *
  * <p>Safe for use by many threads.
  */
 final class PresentContent implements DiskContent {
   /** The most that a reader answers at a time. */
   private static final int BLOCKS_AT_A_TIME = 1 << 20;
+
+  /** The largest block that a reader is asked about: 64 TiB have a quarter of a million. */
+  private static final int LARGE_BYTES = 256 << 20;
 
   private final DiskReader reader;
   private final int blockBytes;
@@ -24,6 +31,7 @@ final class PresentContent implements DiskContent {
   private record Answer(long firstBlock, int count, BitSet present) {}
 
   private volatile Answer last = new Answer(0, 0, new BitSet());
+  private volatile @Nullable BitSet large;
 
   PresentContent(DiskReader reader, int blockBytes) {
     this.reader = reader;
@@ -37,6 +45,10 @@ final class PresentContent implements DiskContent {
 
   @Override
   public Extent extentAt(long offset) throws IOException {
+    long holeEnd = largeHoleEnd(offset);
+    if (holeEnd > offset) {
+      return new Extent(offset, holeEnd - offset, Extent.Kind.ZERO);
+    }
     Answer answer = answer(offset / blockBytes);
     int bit = (int) (offset / blockBytes - answer.firstBlock());
     boolean data = answer.present().get(bit);
@@ -44,6 +56,26 @@ final class PresentContent implements DiskContent {
     long blocks = behind < 0 ? answer.count() : Math.min(behind, answer.count());
     long end = Math.min(sizeBytes(), (answer.firstBlock() + blocks) * blockBytes);
     return new Extent(offset, end - offset, data ? Extent.Kind.DATA : Extent.Kind.ZERO);
+  }
+
+  /**
+   * Where the large blocks without data end that an offset lies in; the offset if it is in none.
+   */
+  private long largeHoleEnd(long offset) throws IOException {
+    if (sizeBytes() <= (long) BLOCKS_AT_A_TIME * blockBytes) {
+      return offset;
+    }
+    BitSet known = large;
+    if (known == null) {
+      known = reader.presence(LARGE_BYTES, 0, (int) Math.ceilDiv(sizeBytes(), LARGE_BYTES));
+      large = known;
+    }
+    int block = (int) (offset / LARGE_BYTES);
+    if (known.get(block)) {
+      return offset;
+    }
+    int next = known.nextSetBit(block);
+    return next < 0 ? sizeBytes() : (long) next * LARGE_BYTES;
   }
 
   private Answer answer(long block) throws IOException {

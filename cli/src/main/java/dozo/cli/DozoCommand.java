@@ -77,6 +77,11 @@ abstract class DozoCommand implements Callable<Integer> {
     return spec.root().commandLine().getParseResult().originalArgs();
   }
 
+  /** Whether an option was given, rather than its default. */
+  final boolean isGiven(String option) {
+    return spec.commandLine().getParseResult().hasMatchedOption(option);
+  }
+
   final boolean isDebug() {
     return general.debug;
   }

@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
+import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /** In which forms a mount shows disks. For one that is written to it counts when it is made. */
@@ -68,10 +69,19 @@ final class ImageOptions {
   }
 
   /** Puts down in which form disks are written to, for a server. */
-  void write(ObjectNode wish) {
+  void writeWritable(ObjectNode wish) {
     wish.put("face", face().name().toLowerCase(Locale.ROOT))
         .put("blockSize", blockSize)
         .put("newIdentity", newIdentity);
+  }
+
+  /** Puts down how disks are shown that are only read, for a server. */
+  void writeReadOnly(ObjectNode wish) {
+    if (faces != null) {
+      ArrayNode words = wish.putArray("faces");
+      faces.forEach(word -> words.add(ImageFormat.of(word).word()));
+    }
+    wish.put("blockSize", blockSize).put("newIdentity", newIdentity);
   }
 
   private Face face() {

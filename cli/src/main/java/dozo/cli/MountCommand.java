@@ -59,11 +59,16 @@ import tools.jackson.databind.node.ObjectNode;
       "  dozo mount web /mnt/web -b --writable     disk0.vhdx can be written to",
       "  dozo mount web /mnt/web -b --writable --owner libvirt-qemu",
       "  dozo mount --on-server web                a mount of the server, on its host",
+      "  dozo mount --on-server web --owner libvirt-qemu --face qcow2",
       "  dozo unmount /mnt/web"
     })
 final class MountCommand extends DozoCommand {
 
   private static final Logger LOG = LoggerFactory.getLogger(MountCommand.class);
+
+  /** What a server was told when it was started. */
+  private static final List<String> OF_THIS_HOST =
+      List.of("--allow-other", "--overlays", "--boot-traces", "--no-boot-trace");
 
   @Mixin private final AccessOptions access = new AccessOptions();
   @Mixin private final OverlayOptions overlays = new OverlayOptions();
@@ -160,6 +165,11 @@ final class MountCommand extends DozoCommand {
     if (arguments.size() > (all ? 1 : 2) || (arguments.isEmpty() && !all) || background || make) {
       throw misuse("Say what, and perhaps a name: dozo mount --on-server POINT [NAME]");
     }
+    for (String option : OF_THIS_HOST) {
+      if (isGiven(option)) {
+        throw misuse(option + " is for mounts of this host; a server has its own");
+      }
+    }
     ObjectNode wish = JsonNodeFactory.instance.objectNode();
     if (all) {
       wish.put("all", true);
@@ -174,8 +184,11 @@ final class MountCommand extends DozoCommand {
     if (writable) {
       ObjectNode writing = wish.putObject("writable");
       overlay.write(writing);
-      image.write(writing);
+      image.writeWritable(writing);
+    } else {
+      image.writeReadOnly(wish);
     }
+    rights.write(wish);
     try (AdminClient client = onServer.open(access.settings(secrets()))) {
       new RemoteMounts(client).begin(wish, output);
     }

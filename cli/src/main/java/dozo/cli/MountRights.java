@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
+import tools.jackson.databind.node.ObjectNode;
 
 /** Options that say who may look into a mount. */
 final class MountRights {
@@ -48,6 +49,16 @@ final class MountRights {
       chosen = chosen.withFileMode(ALL_READ);
     }
     return mode == null ? chosen : chosen.withFileMode(octal(mode));
+  }
+
+  /** Puts down what was chosen, for a server, which looks the names up on its host. */
+  void write(ObjectNode wish) {
+    if (owner != null) {
+      wish.put("owner", owner);
+    }
+    if (mode != null) {
+      wish.put("mode", mode);
+    }
   }
 
   private static int octal(String text) {

@@ -1,5 +1,6 @@
 package dozo.cli;
 
+import dozo.server.mounts.MountForm;
 import dozo.server.mounts.MountOrder;
 import dozo.server.mounts.MountRefusedException;
 import dozo.server.mounts.MountRefusedException.Reason;
@@ -34,23 +35,44 @@ final class ServerMountCommand {
     if (plan.allowOther()) {
       words.add("--allow-other");
     }
-    order
-        .writing()
-        .ifPresent(writing -> {
-          words.addAll(List.of("--writable", "--overlays", plan.overlays().toString()));
-          writing.overlay().ifPresent(name -> words.addAll(List.of("--overlay", name)));
-          writing.limit().ifPresent(limit -> words.addAll(List.of("--overlay-limit", limit)));
-          writing.face().ifPresent(face -> words.addAll(List.of("--face", face)));
-          writing.blockSize().ifPresent(size -> words.addAll(List.of("--block-size", size)));
-          if (writing.newIdentity()) {
-            words.add("--new-identity");
-          }
+    order.rights().owner().ifPresent(owner -> words.add("--owner=" + owner));
+    order.rights().mode().ifPresent(mode -> words.add("--mode=" + mode));
+    words.addAll(
+        switch (order.form()) {
+          case MountForm.Reading reading -> words(reading);
+          case MountForm.Writing writing -> words(writing, plan);
         });
     ProcessBuilder builder = OwnProcess.detached(words, JVM_OPTIONS);
     Map<String, String> environment = builder.environment();
     environment.keySet().removeIf(name -> name.startsWith("DOZO_"));
     environment.put(MountRegistry.VARIABLE, registry.directory().toString());
     return builder;
+  }
+
+  private static List<String> words(MountForm.Reading reading) {
+    List<String> words = new ArrayList<>();
+    if (!reading.faces().isEmpty()) {
+      words.add("--face=" + String.join(",", reading.faces()));
+    }
+    addForm(words, reading.blockSize(), reading.newIdentity());
+    return words;
+  }
+
+  private static List<String> words(MountForm.Writing writing, ServerMountPlan plan) {
+    List<String> words =
+        new ArrayList<>(List.of("--writable", "--overlays", plan.overlays().toString()));
+    writing.overlay().ifPresent(name -> words.add("--overlay=" + name));
+    writing.limit().ifPresent(limit -> words.add("--overlay-limit=" + limit));
+    writing.face().ifPresent(face -> words.add("--face=" + face));
+    addForm(words, writing.blockSize(), writing.newIdentity());
+    return words;
+  }
+
+  private static void addForm(List<String> words, Optional<String> blockSize, boolean newIdentity) {
+    blockSize.ifPresent(size -> words.add("--block-size=" + size));
+    if (newIdentity) {
+      words.add("--new-identity");
+    }
   }
 
   /** What a process that failed had to say: its errors, or all if it died before it had any. */

@@ -8,12 +8,15 @@ import static org.awaitility.Awaitility.await;
 import dozo.cli.AdminHttp.Answer;
 import dozo.mount.fuse.FuseMount;
 import dozo.protocol.Secret;
+import dozo.vhdx.read.VhdxChain;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.RandomAccessFile;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -239,6 +242,24 @@ class ServerMountIT {
             "\"vm\":\"web\",\"writable\":{\"face\":\"qcow2\"}",
             "\"vm\":\"web\",\"writable\":{\"limit\":\"much\"}",
             "\"vm\":\"web\",\"writable\":{\"blockSize\":\"3M\"}",
+            "\"vm\":\"web\",\"faces\":\"qcow2\"",
+            "\"vm\":\"web\",\"faces\":[7]",
+            "\"vm\":\"web\",\"faces\":[\"qcow2,raw\"]",
+            "\"vm\":\"web\",\"faces\":[\"vdi\"]",
+            "\"vm\":\"web\",\"blockSize\":\"3M\"",
+            "\"vm\":\"web\",\"newIdentity\":\"yes\"",
+            "\"vm\":\"web\",\"faces\":[\"raw\"],\"writable\":{}",
+            "\"vm\":\"web\",\"newIdentity\":true,\"writable\":{}",
+            "\"vm\":\"web\",\"owner\":64055",
+            "\"vm\":\"web\",\"owner\":\"64055\"",
+            "\"vm\":\"web\",\"owner\":\"no-such-user\"",
+            "\"vm\":\"web\",\"owner\":\"--debug\"",
+            "\"vm\":\"web\",\"owner\":\"a b:c\"",
+            "\"vm\":\"web\",\"mode\":640",
+            "\"vm\":\"web\",\"mode\":\"755\"",
+            "\"vm\":\"web\",\"mode\":\"4600\"",
+            "\"vm\":\"web\",\"mode\":\"rw\"",
+            "\"vm\":\"web\",\"writable\":{\"owner\":\"root\"}",
             "\"restorePoint\":\"web\"",
             "");
     for (String wish : wishes) {
@@ -246,6 +267,42 @@ class ServerMountIT {
     }
     assertThat(mountPoints()).isEmpty();
     assertThat(processes()).isEmpty();
+  }
+
+  @Test
+  void showsTheFormatsThatAreAskedFor() throws Exception {
+    Answer usual = mount("\"vm\":\"web\",\"directory\":\"usual\"");
+    Answer other =
+        mount(
+            "\"vm\":\"web\",\"directory\":\"other\",\"faces\":[\"qcow2\",\"vhdx\"],"
+                + "\"blockSize\":\"16M\",\"newIdentity\":true");
+    assertThat(names(usual)).containsExactly("disk0.raw", "disk0.vhdx", "restore-point.json");
+    assertThat(names(other)).containsExactly("disk0.qcow2", "disk0.vhdx", "restore-point.json");
+    try (VhdxChain original = VhdxChain.open(vhdx(usual), List.of());
+        VhdxChain clone = VhdxChain.open(vhdx(other), List.of())) {
+      assertThat(clone.leaf().blockBytes()).isEqualTo(16L * MIB);
+      assertThat(clone.disk().id()).isNotEqualTo(original.disk().id());
+    }
+    server.http().delete("/mounts/" + usual.text("id")).expect(204);
+    server.http().delete("/mounts/" + other.text("id")).expect(204);
+
+    String refused =
+        server
+            .http()
+            .post("/mounts", "{\"vm\":\"web\",\"faces\":[\"vdi\"]}")
+            .expect(400)
+            .text("detail");
+    assertThat(refused).contains("no format \"vdi\"", "qcow2");
+  }
+
+  private static Path vhdx(Answer mounted) {
+    return Path.of(mounted.text("path")).resolve("disk0.vhdx");
+  }
+
+  private static List<String> names(Answer mounted) throws IOException {
+    try (Stream<Path> files = Files.list(Path.of(mounted.text("path")))) {
+      return files.map(each -> each.getFileName().toString()).sorted().toList();
+    }
   }
 
   @Test
@@ -347,6 +404,77 @@ class ServerMountIT {
     restore.delete("/mounts/" + all.text("id")).expect(204);
   }
 
+  @Test
+  void letsTheUsersInWhomAnAdminNamesAndNobodyElse() throws Exception {
+    assumeThat(System.getProperty("user.name"))
+        .as("only root can be other users too, so who may look inside is NOT tested")
+        .isEqualTo("root");
+    // They have to get as far as the mount point.
+    Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxr-xr-x"));
+    AdminHttp restore = server.http(token("\"role\":\"restore\""));
+    for (String wish :
+        List.of("\"owner\":\"64055:64057\"", "\"mode\":\"444\"", "\"owner\":\"root\"")) {
+      String refused =
+          restore.post("/mounts", "{\"vm\":\"web\"," + wish + "}").expect(403).text("detail");
+      assertThat(refused).contains("role restore", "admin");
+    }
+    assertThat(ids(server.http())).isEmpty();
+
+    Answer own = restore.post("/mounts", "{\"vm\":\"web\",\"directory\":\"own\"}").expect(201);
+    Answer given =
+        mount("\"vm\":\"web\",\"directory\":\"given\",\"owner\":\"64055:64057\",\"mode\":\"440\"");
+    assertThat(bytesRead("64055:1", own)).isZero();
+    assertThat(bytesRead("64055:1", given)).isEqualTo(DISK_BYTES);
+    assertThat(bytesRead("1:64057", given)).isEqualTo(DISK_BYTES);
+    assertThat(bytesRead("1:1", given)).isZero();
+    server.http().delete("/mounts/" + own.text("id")).expect(204);
+    server.http().delete("/mounts/" + given.text("id")).expect(204);
+
+    String port = String.valueOf(server.adminPort());
+    Cli.Outcome byCommand =
+        server
+            .cli()
+            .run(
+                "mount",
+                "web",
+                "hypervisor",
+                "--on-server",
+                "--admin-port",
+                port,
+                "--owner",
+                "nobody:64057",
+                "--face",
+                "raw",
+                "--json")
+            .expect(ExitCode.OK);
+    Path shown = Path.of(byCommand.member("path"));
+    assertThat(Files.getAttribute(shown.resolve("disk0.raw"), "unix:uid")).isEqualTo(65_534);
+    assertThat(Files.getAttribute(shown.resolve("disk0.raw"), "unix:gid")).isEqualTo(64_057);
+    assertThat(shown.resolve("disk0.vhdx")).doesNotExist();
+    server
+        .cli()
+        .run("unmount", "hypervisor", "--on-server", "--admin-port", port)
+        .expect(ExitCode.OK);
+  }
+
+  /** How much of a mounted disk a user of the host gets to see. */
+  private static long bytesRead(String user, Answer mounted) throws Exception {
+    String[] ids = user.split(":", 2);
+    Process reader =
+        new ProcessBuilder(
+                "setpriv",
+                "--reuid=" + ids[0],
+                "--regid=" + ids[1],
+                "--clear-groups",
+                "cat",
+                raw(mounted).toString())
+            .redirectError(ProcessBuilder.Redirect.DISCARD)
+            .start();
+    long bytes = reader.getInputStream().transferTo(OutputStream.nullOutputStream());
+    reader.waitFor();
+    return bytes;
+  }
+
   private static List<String> ids(AdminHttp http) throws Exception {
     List<String> ids = new ArrayList<>();
     for (JsonNode each : http.get("/mounts").expect(200).body().path("mounts")) {
@@ -409,6 +537,16 @@ class ServerMountIT {
     assertThat(cli.run("mounts", "--on-server", "--admin-port", port).expect(ExitCode.OK).out())
         .contains(mounted.member("path"), "live", "token test", mounted.member("overlay"));
     cli.run("mount", "web", "copy", "--on-server", "--admin-port", port).expect(ExitCode.REFUSED);
+    assertThat(
+            cli.run("mount", "web", "--on-server", "--overlays", directory)
+                .expect(ExitCode.USAGE)
+                .err())
+        .contains("--overlays is for mounts of this host");
+    assertThat(
+            cli.run("mount", "web", "--on-server", "--admin-port", port, "--mode", "777")
+                .expect(ExitCode.FAILURE)
+                .err())
+        .contains("400 to 666");
     cli.run("unmount", "other", "--on-server", "--admin-port", port).expect(ExitCode.NOT_FOUND);
     cli.run("unmount", "copy", "--on-server", "--admin-port", port).expect(ExitCode.OK);
     assertThat(ids(server.http())).isEmpty();

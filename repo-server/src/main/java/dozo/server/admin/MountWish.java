@@ -5,8 +5,11 @@ import dozo.format.manifest.RestorePointId;
 import dozo.server.auth.Principal;
 import dozo.server.listing.RestorePointQuery;
 import dozo.server.listing.VisibleRestorePoints;
+import dozo.server.mounts.MountForm;
+import dozo.server.mounts.MountForm.Reading;
+import dozo.server.mounts.MountForm.Writing;
 import dozo.server.mounts.MountOrder;
-import dozo.server.mounts.MountOrder.Writing;
+import dozo.server.mounts.MountOrder.Rights;
 import dozo.server.upkeep.JsonMembers;
 import java.util.List;
 import java.util.Optional;
@@ -18,6 +21,8 @@ import tools.jackson.databind.node.ObjectNode;
  * @param vm the VM's name or id
  * @param namespace the VM's; any if it is empty
  * @param directory the name of the mount point; the usual one if it is empty
+ * @param form how disks are shown, and whether they are written to
+ * @param rights who may look inside
  */
 record MountWish(
     Optional<RestorePointId> restorePoint,
@@ -25,7 +30,8 @@ record MountWish(
     Optional<String> namespace,
     boolean all,
     Optional<String> directory,
-    Optional<Writing> writing) {
+    MountForm form,
+    Rights rights) {
 
   private static final int NOT_FOUND = 404;
   private static final String ALL = "all";
@@ -55,9 +61,22 @@ record MountWish(
             members.text("namespace"),
             members.flag(ALL),
             members.text("directory"),
-            members.object("writable").map(MountWish::writing));
+            form(members),
+            new Rights(members.text("owner"), members.text("mode")));
     members.requireAllTaken();
     return wish;
+  }
+
+  private static MountForm form(JsonMembers members) {
+    Optional<Writing> writing = members.object("writable").map(MountWish::writing);
+    Reading reading =
+        new Reading(members.texts("faces"), members.text("blockSize"), members.flag("newIdentity"));
+    if (writing.isPresent() && !reading.equals(new Reading(List.of(), Optional.empty(), false))) {
+      throw new IllegalArgumentException(
+          "The members faces, blockSize and newIdentity are of a read-only mount; \"writable\" has"
+              + " its own face, blockSize and newIdentity");
+    }
+    return writing.<MountForm>map(each -> each).orElse(reading);
   }
 
   private static Writing writing(ObjectNode json) {
@@ -127,6 +146,6 @@ record MountWish(
   /** What is to be done for a token of that name. */
   MountOrder order(Optional<RestorePoint> point, String token) {
     String usual = point.map(MountOrder::usualName).orElse(ALL);
-    return new MountOrder(directory.orElse(usual), point, writing, token);
+    return new MountOrder(directory.orElse(usual), point, form, rights, token);
   }
 }

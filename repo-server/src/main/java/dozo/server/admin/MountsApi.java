@@ -8,6 +8,7 @@ import dozo.server.listing.VisibleRestorePoints;
 import dozo.server.mounts.HostMount;
 import dozo.server.mounts.HostMounts;
 import dozo.server.mounts.HostOverlay;
+import dozo.server.mounts.MountForm;
 import dozo.server.mounts.MountOrder;
 import dozo.server.mounts.MountRefusedException;
 import io.javalin.http.Context;
@@ -77,6 +78,7 @@ final class MountsApi {
     if (point.isEmpty()) {
       UpkeepApi.requireForAll(caller);
     }
+    requireMayOpen(wish.rights(), caller);
     MountOrder order = wish.order(point, caller.name());
     requireOwnOverlay(order, caller);
     HostMount mount;
@@ -89,21 +91,34 @@ final class MountsApi {
     AdminJson.answer(http, json(caller, mount));
   }
 
+  /** Who of the host's users may look into a guest's disks, or write to them, is for its admins. */
+  private static void requireMayOpen(MountOrder.Rights rights, Principal caller)
+      throws ProblemException {
+    if (caller.role() != Role.ADMIN && !rights.equals(MountOrder.Rights.USUAL)) {
+      throw new ProblemException(
+          FORBIDDEN,
+          "A token of role "
+              + caller.role().word()
+              + " cannot say which users of the server's host may look inside: leave owner and mode"
+              + " out, or give an admin's token");
+    }
+  }
+
   /** An overlay of that name that lies over another VM is nothing that one may learn of. */
   private void requireOwnOverlay(MountOrder order, Principal caller)
       throws IOException, ProblemException {
-    Optional<String> name = order.writing().flatMap(MountOrder.Writing::overlay);
-    if (name.isEmpty()) {
+    if (!(order.form() instanceof MountForm.Writing writing) || writing.overlay().isEmpty()) {
       return;
     }
+    String name = writing.overlay().get();
     for (HostOverlay overlay : mounts.overlays()) {
-      if (overlay.name().equals(name.get())
+      if (overlay.name().equals(name)
           && !visible
               .find(caller, overlay.restorePoint())
               .filter(beneath -> beneath.vm().isSameVm(order.point().orElseThrow().vm()))
               .isPresent()) {
         throw new ProblemException(
-            CONFLICT, "The name " + name.get() + " is taken by an overlay of something else");
+            CONFLICT, "The name " + name + " is taken by an overlay of something else");
       }
     }
   }

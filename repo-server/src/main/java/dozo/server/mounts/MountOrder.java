@@ -9,13 +9,16 @@ import java.util.regex.Pattern;
  *
  * @param directory the name of the mount point in the host's directory of mounts
  * @param point what to show; empty for all restore points
- * @param writing how it is written to; empty for a read-only mount
+ * @param form how disks are shown, and whether they are written to
+ * @param rights who may look inside
  * @param token the name of the token for which it is mounted
  */
 public record MountOrder(
-    String directory, Optional<RestorePoint> point, Optional<Writing> writing, String token) {
+    String directory, Optional<RestorePoint> point, MountForm form, Rights rights, String token) {
 
-  private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9._-]{0,99}");
+  /** What names in the host's directories look like. */
+  static final Pattern NAME = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9._-]{0,99}");
+
   private static final int LONGEST_DERIVED = 80;
   private static final int ID_DIGITS = 8;
 
@@ -27,7 +30,7 @@ public record MountOrder(
               + " not begin with a dot or dash, not: "
               + directory);
     }
-    if (point.isEmpty() && writing.isPresent()) {
+    if (point.isEmpty() && form instanceof MountForm.Writing) {
       throw new IllegalArgumentException("A writable mount is of one restore point, not of all");
     }
   }
@@ -43,41 +46,37 @@ public record MountOrder(
   }
 
   /**
-   * How a mount is written to. All but name and limit count only if the overlay has to be made.
+   * Who may look inside. Both are as {@code dozo mount} takes them, and what they mean is for it to
+   * say.
    *
-   * @param overlay the overlay's name; empty for the usual one
-   * @param limit how much it may hold, such as {@code 50G}; empty for what the file system has
-   * @param face {@code vhdx} or {@code raw}; empty for the usual one
-   * @param blockSize of a VHDX, such as {@code 2M}; empty for the usual one
-   * @param newIdentity whether disks get identities of their own
+   * @param owner the user to whom files belong, with or without a group, such as {@code
+   *     libvirt-qemu} or {@code 64055:64055}; empty for the server's own
+   * @param mode who may do what with files, in octal, such as {@code 640}; empty for the usual one
    */
-  public record Writing(
-      Optional<String> overlay,
-      Optional<String> limit,
-      Optional<String> face,
-      Optional<String> blockSize,
-      boolean newIdentity) {
+  public record Rights(Optional<String> owner, Optional<String> mode) {
 
-    private static final Pattern SIZE = Pattern.compile("[0-9]{1,15}[KMGT]?");
+    /** Those of a mount for which nothing was said. */
+    public static final Rights USUAL = new Rights(Optional.empty(), Optional.empty());
 
-    /** Checks the form of the texts; what they mean is for whoever mounts. */
-    public Writing {
-      if (overlay.isPresent() && !NAME.matcher(overlay.get()).matches()) {
+    private static final String ACCOUNT = "[A-Za-z0-9_][A-Za-z0-9_.@-]{0,99}";
+    private static final Pattern OWNER = Pattern.compile(ACCOUNT + "(:" + ACCOUNT + ")?");
+    private static final Pattern MODE = Pattern.compile("0?[4-6][0-6]{2}");
+
+    /** Checks the form of the texts. */
+    public Rights {
+      if (owner.isPresent() && !OWNER.matcher(owner.get()).matches()) {
         throw new IllegalArgumentException(
-            "An overlay's name has up to 100 letters, digits, dots, dashes and underscores, not: "
-                + overlay.get());
+            "The member owner is a user, or user and group like libvirt-qemu:kvm or 64055:64055,"
+                + " not \""
+                + owner.get()
+                + "\"");
       }
-      if (face.isPresent() && !face.get().equals("vhdx") && !face.get().equals("raw")) {
-        throw new IllegalArgumentException("A face is vhdx or raw, not " + face.get());
-      }
-      requireSize("limit", limit);
-      requireSize("blockSize", blockSize);
-    }
-
-    private static void requireSize(String what, Optional<String> text) {
-      if (text.isPresent() && !SIZE.matcher(text.get()).matches()) {
+      if (mode.isPresent() && !MODE.matcher(mode.get()).matches()) {
         throw new IllegalArgumentException(
-            "The member " + what + " is a size like 50G, not \"" + text.get() + "\"");
+            "The member mode is a text in octal, 400 to 666 without the right to execute, such as"
+                + " \"640\", not \""
+                + mode.get()
+                + "\"");
       }
     }
   }

@@ -63,7 +63,8 @@ public final class JsonMembers {
     return value.map(ObjectNode.class::cast);
   }
 
-  List<String> texts(String name) {
+  /** A list of texts; none if it is not there. */
+  public List<String> texts(String name) {
     List<String> texts = new ArrayList<>();
     for (JsonNode item : items(name)) {
       if (!item.isString()) {

@@ -242,6 +242,8 @@ final class MountCommand extends DozoCommand {
                   : () -> {}) {
         MountRegistry.Running serving = registry.serving(what);
         cache.whenPrefetched(read -> registry.notePrefetched(serving, read.bytes()));
+        overlaid.ifPresent(
+            each -> each.overlay().watch(state -> registry.noteOverlay(serving, state)));
         tell(mount, point, overlaid, output);
         mount.awaitUnmount();
         tellEnd(mount, cache.prefetched(), output);

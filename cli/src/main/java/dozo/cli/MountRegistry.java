@@ -4,6 +4,7 @@ import dozo.cli.console.Json;
 import dozo.cli.secret.SecretReader;
 import dozo.mount.fuse.MountException;
 import dozo.mount.fuse.MountException.Reason;
+import dozo.mount.overlay.OverlayState;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
@@ -22,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.UnaryOperator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tools.jackson.core.JacksonException;
@@ -100,12 +102,14 @@ final class MountRegistry {
    * @param process the process that serves it
    * @param isServing whether it can be used already
    * @param prefetchedBytes how much was read ahead for a boot
+   * @param overlay whether its overlay takes writes; sound if it has none
    */
   record Running(
       RunningMount what,
       ProcessIdentity process,
       boolean isServing,
       long prefetchedBytes,
+      OverlayState overlay,
       Path file) {
 
     /** Whether its process is there. */
@@ -172,7 +176,8 @@ final class MountRegistry {
 
   private Running write(RunningMount what, boolean isServing) throws IOException {
     ProcessIdentity self = ProcessIdentity.current();
-    Running running = new Running(what, self, isServing, 0, directory.resolve(self.id() + SUFFIX));
+    Path file = directory.resolve(self.id() + SUFFIX);
+    Running running = new Running(what, self, isServing, 0, OverlayState.SOUND, file);
     write(running);
     return running;
   }
@@ -184,15 +189,36 @@ final class MountRegistry {
   }
 
   /** Notes how much a mount has read ahead for a boot. */
-  synchronized void notePrefetched(Running running, long bytes) {
-    try {
-      if (Files.exists(running.file())) { // Else the mount is ending, and was removed.
-        write(
+  void notePrefetched(Running running, long bytes) {
+    note(
+        running,
+        now ->
             new Running(
-                running.what(), running.process(), running.isServing(), bytes, running.file()));
+                now.what(), now.process(), now.isServing(), bytes, now.overlay(), now.file()));
+  }
+
+  /** Notes whether what is written to a mount is taken. */
+  void noteOverlay(Running running, OverlayState state) {
+    note(
+        running,
+        now ->
+            new Running(
+                now.what(),
+                now.process(),
+                now.isServing(),
+                now.prefetchedBytes(),
+                state,
+                now.file()));
+  }
+
+  private synchronized void note(Running running, UnaryOperator<Running> change) {
+    try {
+      Optional<Running> now = read(running.file());
+      if (now.isPresent()) { // Else the mount is ending, and was removed.
+        write(change.apply(now.get()));
       }
     } catch (IOException e) {
-      LOG.warn("cannot note what was read ahead place={}", running.what().place(), e);
+      LOG.warn("cannot note how a mount is place={}", running.what().place(), e);
     }
   }
 
@@ -240,7 +266,9 @@ final class MountRegistry {
             .put("overlayName", what.overlayName())
             .put("server", what.server())
             .put("token", what.token())
-            .put("prefetchedBytes", running.prefetchedBytes()));
+            .put("prefetchedBytes", running.prefetchedBytes())
+            .put("overlayState", running.overlay().kind().name())
+            .put("overlayCause", running.overlay().cause()));
   }
 
   private static Optional<Running> read(Path file) throws IOException {
@@ -263,10 +291,15 @@ final class MountRegistry {
               members.getOrDefault("boot", ""));
       boolean isServing = members.getOrDefault("serving", "").equals("true");
       long prefetched = Long.parseLong(members.getOrDefault("prefetchedBytes", "0"));
-      return Optional.of(new Running(what, process, isServing, prefetched, file));
+      OverlayState overlay =
+          new OverlayState(
+              OverlayState.Kind.valueOf(
+                  members.getOrDefault("overlayState", OverlayState.Kind.SOUND.name())),
+              members.getOrDefault("overlayCause", ""));
+      return Optional.of(new Running(what, process, isServing, prefetched, overlay, file));
     } catch (NoSuchFileException e) {
       return Optional.empty(); // It ended since the directory was listed.
-    } catch (NumberFormatException | DateTimeException | JacksonException e) {
+    } catch (IllegalArgumentException | DateTimeException | JacksonException e) {
       return Optional.empty(); // Not ours to judge: somebody else's file.
     }
   }

@@ -6,10 +6,13 @@ import dozo.cli.console.Output;
 import dozo.cli.console.Quantity;
 import dozo.cli.console.Table;
 import dozo.mount.fuse.FuseMount;
+import dozo.mount.overlay.OverlayState;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
+import java.util.Set;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -23,6 +26,11 @@ import picocli.CommandLine.Option;
       "",
       "READ AHEAD says how much of the disks was read into memory before it was asked for, because"
           + " an earlier boot of the VM read it.",
+      "",
+      "An overlay is 'full' when a write was refused for want of room, and 'out of use' when it"
+          + " could not be written to for another reason: all of its disks are errors then, until"
+          + " they are mounted again. A mount is 'detached' when its process goes on for somebody"
+          + " who has files open, and the kernel does not list it any more.",
       "",
       "Those of other users are shown as far as the kernel lists them. A mount whose process is gone"
           + " is 'dead': whoever looks at it gets errors. --clear takes such mounts away; overlays"
@@ -56,26 +64,59 @@ final class MountsCommand extends DozoCommand {
       String process,
       String begunBy,
       RunningMount what,
-      long prefetchedBytes) {
+      long prefetchedBytes,
+      OverlayState overlay) {
 
-    static Line of(Running each) throws IOException {
+    static Line of(Running each, Collection<Path> mounted) throws IOException {
       RunningMount what = each.what();
       return new Line(
           what.place(),
-          each.isAlive() ? each.isServing() ? "serving" : "starting" : "dead",
+          state(each, mounted),
           Long.toString(each.process().number()),
           what.server().isEmpty() ? "command" : "token " + what.token(),
           what,
-          each.prefetchedBytes());
+          each.prefetchedBytes(),
+          each.overlay());
+    }
+
+    private static String state(Running each, Collection<Path> mounted) throws IOException {
+      if (!each.isAlive()) {
+        return "dead";
+      }
+      if (!each.isServing()) {
+        return "starting";
+      }
+      Path place = Path.of(each.what().place());
+      if (place.isAbsolute() && !mounted.contains(place)) { // An export has an address instead.
+        return "detached";
+      }
+      return each.overlay().equals(OverlayState.SOUND) ? "serving" : each.overlay().kind().word();
     }
 
     static Line ofAnother(Path place) {
       RunningMount unknown = RunningMount.of(place.toString(), null);
-      return new Line(place.toString(), "of another user", "", "", unknown, 0);
+      return new Line(place.toString(), "of another user", "", "", unknown, 0, OverlayState.SOUND);
     }
 
     String vm() {
       return !what.vm().isEmpty() ? what.vm() : process.isEmpty() ? "" : "all";
+    }
+
+    /** Tells why an overlay takes no writes, and what to do. */
+    void warn(Output output) {
+      String problem =
+          switch (overlay.kind()) {
+            case SOUND -> "";
+            case FULL -> overlay.cause();
+            case OUT_OF_USE ->
+                overlay.cause()
+                    + ". What to do: once the reason is gone, end it and begin it again with the"
+                    + " same command; what was flushed before is kept";
+          };
+      if (!problem.isEmpty()) {
+        output.warn(
+            what.overlayName() + ", the overlay of " + place + ", is " + state + ": " + problem);
+      }
     }
 
     void write(Json json) {
@@ -86,6 +127,8 @@ final class MountsCommand extends DozoCommand {
           .put("restorePoint", what.restorePoint())
           .put("overlay", what.overlay())
           .put("overlayName", what.overlayName())
+          .put("overlayState", what.overlay().isEmpty() ? "" : overlay.kind().word())
+          .put("overlayCause", overlay.cause())
           .put("begunBy", begunBy)
           .put("prefetchedBytes", prefetchedBytes);
       if (!process.isEmpty()) {
@@ -106,7 +149,8 @@ final class MountsCommand extends DozoCommand {
       return ExitCode.OK;
     }
     MountRegistry registry = MountRegistry.open(secrets());
-    List<Path> others = new ArrayList<>(FuseMount.mountPoints());
+    Set<Path> mounted = Set.copyOf(FuseMount.mountPoints());
+    List<Path> others = new ArrayList<>(mounted);
     List<Line> lines = new ArrayList<>();
     for (Running each : registry.list()) {
       others.remove(Path.of(each.what().place()));
@@ -115,7 +159,7 @@ final class MountsCommand extends DozoCommand {
         registry.removeWithLog(each);
         output.notice("Cleared " + each.what().place());
       } else {
-        lines.add(Line.of(each));
+        lines.add(Line.of(each, mounted));
       }
     }
     others.forEach(place -> lines.add(Line.ofAnother(place)));
@@ -142,6 +186,7 @@ final class MountsCommand extends DozoCommand {
           line.prefetchedBytes() == 0 ? "" : Quantity.bytes(line.prefetchedBytes()));
     }
     output.table(table);
+    lines.forEach(line -> line.warn(output));
     return ExitCode.OK;
   }
 }

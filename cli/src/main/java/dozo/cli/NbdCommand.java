@@ -148,6 +148,8 @@ final class NbdCommand extends DozoCommand {
       MountRegistry.Running running =
           registry.serving(MountCommand.described(uri, point, overlaid));
       cache.whenPrefetched(read -> registry.notePrefetched(running, read.bytes()));
+      overlaid.ifPresent(
+          each -> each.overlay().watch(state -> registry.noteOverlay(running, state)));
       try {
         output.json(
             "serving",

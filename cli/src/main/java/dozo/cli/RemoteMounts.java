@@ -4,6 +4,7 @@ import dozo.cli.console.Output;
 import dozo.cli.console.Table;
 import dozo.format.Fault;
 import dozo.format.NotFoundException;
+import dozo.mount.overlay.OverlayState;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -51,13 +52,21 @@ final class RemoteMounts {
       table.row(
           text(mount, "id"),
           text(mount, "path"),
-          text(mount, "state"),
+          state(mount),
           token.isEmpty() ? text(mount, "begunBy") : "token " + token,
           text(mount.path("vm"), "name"),
           text(mount, "restorePoint"),
           text(mount, "overlay"));
     }
     output.table(table);
+  }
+
+  /** That of its overlay, if the mount is live and its overlay is not sound. */
+  private static String state(ObjectNode mount) {
+    String state = text(mount, "state");
+    String overlay = text(mount, "overlayState");
+    boolean isSound = overlay.isEmpty() || overlay.equals(OverlayState.Kind.SOUND.word());
+    return state.equals("live") && !isSound ? overlay : state;
   }
 
   /**

@@ -5,6 +5,7 @@ import dozo.cli.MountRegistry.Running;
 import dozo.format.DozoException;
 import dozo.format.manifest.RestorePointId;
 import dozo.mount.fuse.FuseMount;
+import dozo.mount.overlay.OverlayState;
 import dozo.server.mounts.HostMount;
 import dozo.server.mounts.HostMount.State;
 import dozo.server.mounts.HostMounts;
@@ -81,10 +82,15 @@ final class ServerMounts implements HostMounts {
         given(what.restorePoint()).map(RestorePointId::parse),
         what.vm(),
         given(what.overlayName()),
+        given(what.overlayName()).map(_ -> condition(running.overlay())),
         running.process().number(),
         Optional.of(what.since()),
         given(what.server()).map(UUID::fromString),
         what.token());
+  }
+
+  private static HostMount.Condition condition(OverlayState overlay) {
+    return new HostMount.Condition(overlay.kind().word(), overlay.cause());
   }
 
   /** A mount beneath our directory whose process is not in the registry, which somebody emptied. */
@@ -95,6 +101,7 @@ final class ServerMounts implements HostMounts {
         State.UNKNOWN,
         Optional.empty(),
         "",
+        Optional.empty(),
         Optional.empty(),
         0,
         Optional.empty(),

@@ -3,6 +3,7 @@ package dozo.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assumptions.assumeThat;
+import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.io.RandomAccessFile;
@@ -10,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Random;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -17,6 +19,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 /** Overlays on real file systems that fill up, and on one that fails. */
 class FullOverlayIT {
@@ -131,6 +135,8 @@ class FullOverlayIT {
     Path ballast = Files.write(full.directory().resolve("ballast"), new byte[BALLAST_BYTES]);
     int failed = fill();
     assertThat(failed).isGreaterThan(8);
+    awaitState("full");
+    assertThat(cli.run("mounts").expect(ExitCode.OK).err()).contains("is full", "What to do");
     // What is there already takes no more room.
     write(expected, 0);
     write(guestDisk, 0);
@@ -143,6 +149,7 @@ class FullOverlayIT {
     Files.delete(ballast);
     write(failed);
     write(failed + 4);
+    awaitState("serving");
     assertThat(Files.mismatch(expected, guestDisk)).isEqualTo(-1);
     cli.run("unmount", mountPoint).expect(ExitCode.OK);
     mount();
@@ -160,12 +167,37 @@ class FullOverlayIT {
     // What may not have been written is not shown as if it had.
     assertThatThrownBy(() -> readUncached(20)).hasMessageContaining("Input/output error");
     assertThat(mounts.log()).contains("Read-only file system", "out of use");
+    awaitState("out of use");
+    Cli.Outcome listed = cli.run("mounts").expect(ExitCode.OK);
+    assertThat(listed.out()).contains("out of use");
+    assertThat(listed.err()).contains("Read-only file system", "begin it again");
     cli.run("unmount", mountPoint).expect(ExitCode.OK);
     failing.repair();
     mount();
     assertThat(Files.mismatch(expected, guestDisk)).isEqualTo(-1);
     write(9);
     assertThat(Files.mismatch(expected, guestDisk)).isEqualTo(-1);
+  }
+
+  /** Waits until the list of mounts says so of this one. */
+  private void awaitState(String state) {
+    await()
+        .atMost(60, TimeUnit.SECONDS)
+        .until(() -> listed().path("state").asString(), state::equals);
+    String overlay = state.equals("serving") ? "sound" : state;
+    assertThat(listed().path("overlayState").asString()).isEqualTo(overlay);
+    assertThat(listed().path("overlayCause").asString().isEmpty())
+        .isEqualTo(overlay.equals("sound"));
+  }
+
+  private JsonNode listed() {
+    String said = cli.run("mounts", "--json").expect(ExitCode.OK).out();
+    for (JsonNode each : new JsonMapper().readTree(said).path("mounts")) {
+      if (each.path("place").asString().equals(mountPoint + "")) {
+        return each;
+      }
+    }
+    throw new AssertionError(mountPoint + " is not in " + said);
   }
 
   /** Reads where nobody read or wrote before, so that the kernel has nothing of it. */

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dozo.cli.MountRegistry.Running;
 import dozo.cli.secret.SecretReader;
 import dozo.mount.fuse.MountException;
+import dozo.mount.overlay.OverlayState;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -47,8 +48,14 @@ class MountRegistryTest {
     assertThat(registry.list()).containsExactly(serving);
     assertThat(serving.isServing()).isTrue();
     assertThat(serving.what()).isEqualTo(claimed.what());
+    OverlayState full = new OverlayState(OverlayState.Kind.FULL, "no \"room\"\nleft");
+    registry.noteOverlay(serving, full);
+    registry.notePrefetched(serving, 77);
+    assertThat(registry.list()).singleElement().extracting(Running::overlay).isEqualTo(full);
+    assertThat(registry.list()).singleElement().extracting(Running::prefetchedBytes).isEqualTo(77L);
     registry.remove(serving);
-    assertThat(registry.list()).isEmpty();
+    registry.noteOverlay(serving, OverlayState.SOUND);
+    assertThat(registry.list()).as("what has ended does not come back").isEmpty();
   }
 
   @Test

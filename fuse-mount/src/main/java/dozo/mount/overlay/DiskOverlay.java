@@ -114,6 +114,9 @@ public final class DiskOverlay implements Closeable {
     try {
       requireWritable();
       writer.write(offset, source);
+    } catch (NoSpaceException e) {
+      soundness.noRoom(e);
+      throw e;
     } finally {
       sizing.readLock().unlock();
     }
@@ -136,6 +139,9 @@ public final class DiskOverlay implements Closeable {
     try {
       requireWritable();
       writer.zero(offset, offset + lengthBytes, must);
+    } catch (NoSpaceException e) {
+      soundness.noRoom(e);
+      throw e;
     } finally {
       sizing.readLock().unlock();
     }
@@ -154,6 +160,9 @@ public final class DiskOverlay implements Closeable {
       } else {
         map.growTo(newSizeBytes);
       }
+    } catch (NoSpaceException e) {
+      soundness.noRoom(e);
+      throw e;
     } finally {
       sizing.writeLock().unlock();
     }
@@ -175,6 +184,11 @@ public final class DiskOverlay implements Closeable {
     } finally {
       syncing.unlock();
     }
+  }
+
+  /** Whether it takes writes. */
+  OverlayState state() {
+    return soundness.state();
   }
 
   /** Whether the next {@link #force} has anything to do. */

@@ -128,6 +128,9 @@ final class LayeredWriter {
       soundness.breakWith(e);
       throw e;
     }
+    if (freshBytes > 0) {
+      soundness.tookRoom();
+    }
     map.change(fresh, end);
     tracker.wrote(firstBlock, endBlock - firstBlock);
   }

@@ -15,6 +15,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -35,6 +36,8 @@ public final class Overlay implements Closeable {
   private final SpaceLimit space;
   private final List<DiskOverlay> open = new CopyOnWriteArrayList<>();
   private final Future<?> syncs;
+  private volatile Consumer<OverlayState> watcher = state -> {};
+  private OverlayState told = OverlayState.SOUND;
   private final ScheduledExecutorService timer =
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().daemon().name("dozo-overlay-sync").factory());
@@ -45,12 +48,28 @@ public final class Overlay implements Closeable {
     this.lock = lock;
     this.space = space;
     this.syncs =
-        timer.scheduleWithFixedDelay(this::syncAll, SYNC_SECONDS, SYNC_SECONDS, TimeUnit.SECONDS);
+        timer.scheduleWithFixedDelay(this::tick, SYNC_SECONDS, SYNC_SECONDS, TimeUnit.SECONDS);
   }
 
   /** What it says of itself. */
   public OverlaySummary summary() {
     return summary;
+  }
+
+  /** Whether all of its disks take writes; what is worst of them. */
+  public OverlayState state() {
+    return open.stream()
+        .map(DiskOverlay::state)
+        .max(OverlayState.BY_SEVERITY)
+        .orElse(OverlayState.SOUND);
+  }
+
+  /**
+   * Has somebody told when it takes writes no more, or again: within seconds, and on a thread of
+   * the overlay's, so that no writer waits for him.
+   */
+  public void watch(Consumer<OverlayState> listener) {
+    watcher = listener;
   }
 
   /** How much data it holds. */
@@ -128,6 +147,15 @@ public final class Overlay implements Closeable {
           data.sizeBytes());
     }
     return blocks * OverlayFormat.BLOCK_BYTES;
+  }
+
+  private void tick() {
+    syncAll();
+    OverlayState now = state();
+    if (!now.equals(told)) {
+      told = now;
+      watcher.accept(now);
+    }
   }
 
   private void syncAll() {

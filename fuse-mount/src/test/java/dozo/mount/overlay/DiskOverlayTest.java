@@ -89,6 +89,8 @@ class DiskOverlayTest {
         .hasMessageContaining("--overlay-limit");
     small.write(100, ByteBuffer.wrap(bytes(100, 4)));
     small.force();
+    assertThat(small.state().kind()).isEqualTo(OverlayState.Kind.FULL);
+    assertThat(small.state().cause()).contains("--overlay-limit");
   }
 
   @Test
@@ -113,11 +115,14 @@ class DiskOverlayTest {
     assertThatThrownBy(() -> disk.write(MIB / 2, ByteBuffer.wrap(bytes(40_000, 4))))
         .isInstanceOf(NoSpaceException.class);
     assertThat(SimulatedOverlay.content(disk)).isEqualTo(before);
+    disk.write(0, ByteBuffer.wrap(before, 0, 4096));
+    assertThat(disk.state().kind()).as("it took no more room").isEqualTo(OverlayState.Kind.FULL);
     // A sync needs no room: that for the map was taken with the writes.
     disk.write(8192, ByteBuffer.wrap(bytes(4096, 5)));
     disk.force();
     files.room(Long.MAX_VALUE);
     disk.write(MIB / 2, ByteBuffer.wrap(bytes(40_000, 4)));
+    assertThat(disk.state()).isEqualTo(OverlayState.SOUND);
     byte[] expected = SimulatedOverlay.content(disk);
     reopen();
     assertThat(SimulatedOverlay.content(disk)).isEqualTo(expected);
@@ -133,6 +138,8 @@ class DiskOverlayTest {
         .hasMessageContaining("out of use");
     assertThatThrownBy(() -> disk.read(0, ByteBuffer.allocate(1)))
         .hasMessageContaining("out of use");
+    assertThat(disk.state().kind()).isEqualTo(OverlayState.Kind.OUT_OF_USE);
+    assertThat(disk.state().cause()).contains("simulated");
     disk.close();
     disk = SimulatedOverlay.open(files, base);
     assertThat(SimulatedOverlay.content(disk)).isEqualTo(base.content());

@@ -30,6 +30,10 @@ final class MountsJson {
             .put("writable", mount.overlay().isPresent());
     mount.since().ifPresent(since -> node.put("since", since.toString()));
     mount.overlay().ifPresent(overlay -> node.put("overlay", overlay));
+    mount
+        .condition()
+        .ifPresent(condition ->
+            node.put("overlayState", condition.state()).put("overlayCause", condition.cause()));
     if (!mount.token().isEmpty()) {
       node.put("token", mount.token());
     }

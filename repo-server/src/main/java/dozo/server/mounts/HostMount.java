@@ -13,6 +13,7 @@ import java.util.UUID;
  * @param restorePoint what it shows; empty if that is all, or not known
  * @param vm the VM's name when it was mounted; empty if it shows all, or that is not known
  * @param overlay the name of the overlay that is written to; empty if it is read-only
+ * @param condition whether that takes writes; empty if it is read-only
  * @param process the number of the process that serves it, or did; 0 if it is not known
  * @param since when it was mounted; empty if that is not known
  * @param server the repository whose server began it; empty if a command did
@@ -25,10 +26,19 @@ public record HostMount(
     Optional<RestorePointId> restorePoint,
     String vm,
     Optional<String> overlay,
+    Optional<Condition> condition,
     long process,
     Optional<Instant> since,
     Optional<UUID> server,
     String token) {
+
+  /**
+   * Whether an overlay takes writes.
+   *
+   * @param state {@code sound}, {@code full} or {@code out of use}
+   * @param cause why it takes none; empty if it does
+   */
+  public record Condition(String state, String cause) {}
 
   /** Whether it can be used. */
   public enum State {

@@ -320,6 +320,58 @@ class FilesIT {
   }
 
   @Test
+  void needsNoRoot() throws Exception {
+    PlainUser user = PlainUser.create(directory);
+    GuestDisk disk = new GuestDisk(directory, "disk.raw", "gpt");
+    ext4(disk, 20);
+    Path fat = disk.add("U", 20, "mkfs.vfat", "-n", "EFI", "FILE");
+    GuestDisk.need("mcopy").run(null, "-i", fat + "", guest.resolve("content") + "", "::");
+    backUp(disk.build());
+    Path token = user.home().resolve("token");
+    server.local().run("token", "create", "--role", "restore", "-o", token, "user");
+    user.own(token);
+    Path run = user.home().resolve("run");
+    Cli his =
+        server
+            .cli()
+            .with("DOZO_TOKEN_FILE", token.toString())
+            .with("DOZO_RUNTIME", run.toString())
+            .with("DOZO_BOOT_TRACES", user.home().resolve("traces").toString());
+    Awaitility.await()
+        .atMost(30, TimeUnit.SECONDS)
+        .until(() -> his.run("list").code() == ExitCode.OK.code());
+
+    assertThat(user.run(his, "files", "list", "web").expect(ExitCode.OK).out()).contains("fuse2fs");
+    assertThat(user.run(his, "files", "ls", "web:disk0:1", "etc").expect(ExitCode.OK).out())
+        .contains("hosts");
+    Path his1 = user.home().resolve("one");
+    user.run(his, "files", "copy", "web:disk0:1", "/content", "/etc", his1).expect(ExitCode.OK);
+    assertSame(his1);
+    assertThat(Files.getAttribute(his1.resolve("etc/hosts"), "unix:uid")).isEqualTo(PlainUser.ID);
+    Path his2 = user.home().resolve("two");
+    GuestDisk.need("grub-mount");
+    Cli.Outcome copied = user.run(his, "files", "copy", "web:disk0:2", "/content", his2);
+    assertThat(copied.expect(ExitCode.OK).err()).doesNotContain("xattr");
+    assertThat(Files.mismatch(guest.resolve("content"), his2.resolve("content"))).isEqualTo(-1);
+
+    assertThat(
+            user.run(his, "files", "copy", "web:disk0:1", "/etc", directory.resolve("server/x"))
+                .expect(ExitCode.FAILURE)
+                .err())
+        .contains("Permission denied", "What to do");
+    assertThat(
+            user.run(his, "files", "ls", "web:disk0:1", "--trust-file-system")
+                .expect(ExitCode.NO_MOUNT)
+                .err())
+        .contains("Only root", "leave --trust-file-system out");
+    assertThat(
+            user.runWithoutFuse(his, "files", "ls", "web:disk0:1").expect(ExitCode.NO_MOUNT).err())
+        .contains("/dev/fuse", "What to do");
+    assertThat(list(run)).isEmpty();
+    assertThat(list(his1)).hasSize(2);
+  }
+
+  @Test
   void theKernelReadsOnlyWhatItIsToldToTrust() throws Exception {
     assumeThat(System.getProperty("user.name")).as("only root may mount").isEqualTo("root");
     assumeThat(Files.readString(Path.of("/proc/filesystems"))).contains("btrfs", "ext4");

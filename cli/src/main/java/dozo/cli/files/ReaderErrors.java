@@ -26,9 +26,15 @@ final class ReaderErrors {
   private static final Pattern UNREADABLE =
       Pattern.compile("tar: (?:\\./)?(.+): (?:Read error at byte .*|File shrank by .*)");
 
-  /** What tar says at its end, having said why before, and what fuse2fs says always. */
+  /**
+   * What tar says at its end, having said why before, and of each file where there are no extended
+   * attributes; and what fuse2fs says always.
+   */
   private static final Pattern NOTHING_NEW =
-      Pattern.compile("tar: Exiting with failure status.*|Mounting read-only\\.?|\\s*");
+      Pattern.compile(
+          "tar: Exiting with failure status.*"
+              + "|tar: .*: Warning: Cannot [a-z]*xattr(at)?: Operation not supported"
+              + "|Mounting read-only\\.?|\\s*");
 
   private final List<String> lines = new ArrayList<>();
   private final List<String> unreadable = new ArrayList<>();

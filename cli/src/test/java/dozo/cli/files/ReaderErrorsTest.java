@@ -36,7 +36,12 @@ class ReaderErrorsTest {
   void showsWhatWasSaidWithoutWhatControlsATerminal() throws Exception {
     ReaderErrors.Summary summary =
         summary(
-            "one \u001b[2J\u00c3\u00bc\nMounting read-only.\ntar: Exiting with failure status\n");
+            """
+            one \u001b[2J\u00c3\u00bc
+            Mounting read-only.
+            tar: ./a: Warning: Cannot flistxattr: Operation not supported
+            tar: Exiting with failure status
+            """);
     assertThat(summary.lines()).containsExactly("one ?[2Jü");
   }
 

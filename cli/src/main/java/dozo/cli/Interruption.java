@@ -18,6 +18,9 @@ final class Interruption implements AutoCloseable {
   /** How long work that was cancelled may take to end. */
   private static final int PATIENCE_SECONDS = 20;
 
+  /** How long a command may take to end of which no work was cancelled: it may be cleaning up. */
+  private static final int IDLE_PATIENCE_SECONDS = 3;
+
   /** How long a service may take; it bounds itself what it waits for. */
   private static final int SERVICE_PATIENCE_SECONDS = 3_600;
 
@@ -39,9 +42,10 @@ final class Interruption implements AutoCloseable {
 
   private static void end() {
     told = true;
+    int patience = UNDER_WAY.isEmpty() ? IDLE_PATIENCE_SECONDS : PATIENCE_SECONDS;
     UNDER_WAY.forEach(work -> work.cancel.run());
     try {
-      LEFT.await(service ? SERVICE_PATIENCE_SECONDS : PATIENCE_SECONDS, TimeUnit.SECONDS);
+      LEFT.await(service ? SERVICE_PATIENCE_SECONDS : patience, TimeUnit.SECONDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

@@ -4,6 +4,7 @@ import dozo.mount.overlay.DiskCopy;
 import dozo.mount.overlay.DiskOverlay;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -71,6 +72,10 @@ final class LiveExport {
         copy.finish();
         phase = Phase.DONE;
       }
+    } catch (CancellationException e) {
+      LOG.info("an export was given up target={}", target);
+      failure = "The export to " + target + " was given up";
+      phase = Phase.FAILED;
     } catch (IOException | RuntimeException e) {
       LOG.error("an export failed target={}", target, e);
       failure = String.valueOf(e.getMessage());
@@ -106,10 +111,16 @@ final class LiveExport {
     ended.await();
   }
 
+  /** Makes it end without a copy, unless it is done, as soon as its read has ended. */
+  void cancel() {
+    givenUp = true;
+    copy.cancel();
+    told.countDown();
+  }
+
   /** Gives it up unless it is done, and waits for it to let go of the disk. */
   void giveUp() throws InterruptedException {
-    givenUp = true;
-    told.countDown();
+    cancel();
     ended.await();
   }
 }

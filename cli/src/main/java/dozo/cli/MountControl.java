@@ -114,6 +114,7 @@ final class MountControl implements Closeable {
         case "export" -> export(disk, Path.of(question.getOrDefault("target", "")));
         case "status" -> status(exports.get(disk));
         case "switch" -> switchOver(exports.get(disk));
+        case "cancel" -> cancel(exports.get(disk));
         default -> error("There is no such question");
       };
     } catch (IOException | RuntimeException e) {
@@ -146,6 +147,15 @@ final class MountControl implements Closeable {
       export.switchOver();
     }
     return status(export);
+  }
+
+  private static String cancel(@Nullable LiveExport export) {
+    if (export == null) {
+      return status(null);
+    }
+    String before = status(export);
+    export.cancel();
+    return before;
   }
 
   private static String status(@Nullable LiveExport export) {

@@ -18,6 +18,9 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -34,7 +37,8 @@ import picocli.CommandLine.Parameters;
           + " command returns when the copy keeps up with the guest. Then shut the guest down, or"
           + " pause it, and call again with --switch alone: the mount takes no more writes, the rest"
           + " is copied, and the file gets its name. It has the form of the mounted file. An overlay"
-          + " that is not mounted is copied at once; that needs the server or directory."
+          + " that is not mounted is copied at once; that needs the server or directory. Ctrl-C before"
+          + " the copy keeps up gives it up, and leaves nothing."
     },
     optionListHeading = "%nOptions:%n",
     footerHeading = "%nExamples:%n",
@@ -109,10 +113,7 @@ final class OverlayExportCommand extends DozoCommand {
                   json.put("command", "export")
                       .put("disk", disk)
                       .put("target", file.toAbsolutePath().toString())));
-      while ("COPYING".equals(answer.get("phase"))) {
-        Thread.sleep(POLL_MILLIS);
-        answer = MountControl.ask(control, question("status"));
-      }
+      answer = awaitCopy(control, answer);
       output.notice(
           "Copied "
               + Quantity.bytes(Long.parseLong(answer.getOrDefault("copiedBytes", "0")))
@@ -125,6 +126,23 @@ final class OverlayExportCommand extends DozoCommand {
       output.notice(
           "Shut the guest down, then: dozo overlay export " + name + " " + disk + " --switch");
     }
+  }
+
+  /** Returns when the copy keeps up with the guest. Whoever no longer waits has it given up. */
+  private Map<String, String> awaitCopy(Path control, Map<String, String> first)
+      throws IOException, InterruptedException {
+    Map<String, String> answer = first;
+    CountDownLatch cancelled = new CountDownLatch(1);
+    try (Interruption _ = Interruption.cancels(cancelled::countDown)) {
+      while ("COPYING".equals(answer.get("phase"))) {
+        if (cancelled.await(POLL_MILLIS, TimeUnit.MILLISECONDS)) {
+          MountControl.ask(control, question("cancel"));
+          throw new CancellationException();
+        }
+        answer = MountControl.ask(control, question("status"));
+      }
+    }
+    return answer;
   }
 
   private String question(String command) {
@@ -155,7 +173,8 @@ final class OverlayExportCommand extends DozoCommand {
               .findFirst()
               .orElseThrow(() ->
                   new NotFoundException(Fault.of("The overlay " + name + " has no disk " + disk)));
-      try (DiskCopy copy = new DiskCopy(found.overlay(), file)) {
+      try (DiskCopy copy = new DiskCopy(found.overlay(), file);
+          Interruption _ = Interruption.cancels(() -> cancel(copy, open))) {
         copy.copyAll();
         copy.finish();
         tell(
@@ -163,5 +182,10 @@ final class OverlayExportCommand extends DozoCommand {
             output);
       }
     }
+  }
+
+  private static void cancel(DiskCopy copy, Access open) {
+    copy.cancel();
+    open.giveUp();
   }
 }

@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -210,6 +211,64 @@ class WritableMountIT {
     assertThat(Files.mismatch(raw, target)).isEqualTo(-1);
     assertThatThrownBy(() -> write(raw, 0, new byte[1])).isInstanceOf(IOException.class);
     cli.run("unmount", mountPoint).expect(ExitCode.OK);
+  }
+
+  @Test
+  void anExportAtRestLeavesNothingWhenItIsInterrupted() throws Exception {
+    mount(mountPoint, "--overlay", "moving", "--face", "raw");
+    cli.run("unmount", mountPoint).expect(ExitCode.OK);
+    Path target = directory.resolve("exported.raw");
+    try (CuttingProxy proxy = CuttingProxy.stallingAnswersAfter(server.port(), 20L * MIB)) {
+      Process export = startExport(through(proxy), target);
+      proxy.awaitStall();
+      interrupt(export);
+    }
+    assertThat(exports()).isEmpty();
+    cli.run("overlay", "export", "moving", "disk0", target).expect(ExitCode.OK);
+    assertThat(Files.mismatch(disk, target)).isEqualTo(-1);
+  }
+
+  @Test
+  void aMountGivesAnExportUpWhenItIsInterrupted() throws Exception {
+    Path target = directory.resolve("exported.raw");
+    try (CuttingProxy proxy = CuttingProxy.stallingAnswersAfter(server.port(), 20L * MIB)) {
+      mounts = new MountProcesses(through(proxy), directory);
+      mount(mountPoint, "--overlay", "moving", "--face", "raw");
+      Process export = startExport(cli, target);
+      proxy.awaitStall();
+      interrupt(export);
+      // The read that it waits for is given up with the mount.
+      cli.run("unmount", mountPoint).expect(ExitCode.OK);
+    }
+    assertThat(exports()).isEmpty();
+  }
+
+  private Cli through(CuttingProxy proxy) {
+    return server
+        .cliThrough(proxy.port())
+        .with("DOZO_OVERLAYS", directory.resolve("overlays").toString())
+        .with("DOZO_RUNTIME", directory.resolve("run").toString());
+  }
+
+  private Process startExport(Cli through, Path target) throws IOException {
+    return through
+        .process("overlay", "export", "moving", "disk0", target)
+        .redirectError(directory.resolve("export.log").toFile())
+        .start();
+  }
+
+  private void interrupt(Process export) throws Exception {
+    run("kill", "-INT", String.valueOf(export.pid()));
+    assertThat(export.waitFor(60, TimeUnit.SECONDS)).isTrue();
+    assertThat(export.exitValue())
+        .as(Files.readString(directory.resolve("export.log")))
+        .isEqualTo(ExitCode.INTERRUPTED.code());
+  }
+
+  private List<Path> exports() throws IOException {
+    try (Stream<Path> files = Files.list(directory)) {
+      return files.filter(each -> each.getFileName().toString().startsWith("exported")).toList();
+    }
   }
 
   @Test

@@ -9,14 +9,16 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Copies a disk to real storage while a guest goes on writing to it: all of it once, then again and
  * again what was written meanwhile, and at the end, when no more is written, the rest. The copy
  * gets its name when it is whole and on stable storage.
  *
- * <p>For one thread, but for {@link #copiedBytes}.
+ * <p>For one thread, but for {@link #copiedBytes} and {@link #cancel}.
  */
 public final class DiskCopy implements Closeable {
   private static final int BUFFER_BYTES = 1 << 20;
@@ -27,6 +29,7 @@ public final class DiskCopy implements Closeable {
   private final FileChannel channel;
   private final ByteBuffer buffer = ByteBuffer.allocateDirect(BUFFER_BYTES);
   private final AtomicLong copied = new AtomicLong();
+  private volatile boolean cancelled;
 
   /**
    * Begins a copy.
@@ -51,6 +54,11 @@ public final class DiskCopy implements Closeable {
   /** How much was written to the copy. */
   public long copiedBytes() {
     return copied.get();
+  }
+
+  /** Makes whatever copies throw a {@link CancellationException} soon, once its read has ended. */
+  public void cancel() {
+    cancelled = true;
   }
 
   /** Copies everything but holes. */
@@ -80,13 +88,29 @@ public final class DiskCopy implements Closeable {
     if (end <= from) {
       return to;
     }
-    disk.read(from, buffer.clear().limit((int) (end - from)));
-    buffer.flip();
+    read(from, end);
     for (long at = from; buffer.hasRemaining(); ) {
       at += channel.write(buffer, at);
     }
     copied.addAndGet(end - from);
     return end;
+  }
+
+  private void read(long from, long end) throws IOException {
+    @Nullable IOException failure = null;
+    try {
+      disk.read(from, buffer.clear().limit((int) (end - from)));
+    } catch (IOException e) {
+      failure = e;
+    }
+    if (cancelled) {
+      // A read may only have failed because whoever cancelled did not want to wait for it.
+      throw (CancellationException) new CancellationException().initCause(failure);
+    }
+    if (failure != null) {
+      throw failure;
+    }
+    buffer.flip();
   }
 
   /** Stops writes to the disk for good, copies the rest, and gives the copy its name. */

@@ -35,8 +35,12 @@ public final class DistantLink implements AutoCloseable {
 
   private static final int PIECE_BYTES = 32 << 10;
 
-  /** So much more than the link holds may wait for a receiver that is slow. */
-  private static final int RECEIVER_BYTES = 4 << 20;
+  /**
+   * So much more than the link holds may wait before and behind it, as in the queue of any router.
+   * A link that waited for this process to be scheduled before it took the next bytes would be
+   * slower than it says.
+   */
+  private static final int QUEUE_BYTES = 4 << 20;
 
   private final ServerSocket listener;
   private final InetSocketAddress server;
@@ -127,7 +131,7 @@ public final class DistantLink implements AutoCloseable {
     Direction(int delayMillis, long bytesPerSecond) {
       this.delayNanos = TimeUnit.MILLISECONDS.toNanos(delayMillis);
       this.bytesPerSecond = bytesPerSecond;
-      this.underWayBytes = Math.toIntExact(bytesPerSecond * delayMillis / 1_000 + RECEIVER_BYTES);
+      this.underWayBytes = Math.toIntExact(bytesPerSecond * delayMillis / 1_000 + QUEUE_BYTES);
     }
 
     /** A piece that is under way; an empty one is the end. */
@@ -152,9 +156,7 @@ public final class DistantLink implements AutoCloseable {
         InputStream in = from.getInputStream();
         for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
           room.acquire(read);
-          long sent = send(read);
-          awaitNanos(sent);
-          underWay.add(new Piece(Arrays.copyOf(buffer, read), sent + delayNanos));
+          underWay.add(new Piece(Arrays.copyOf(buffer, read), send(read) + delayNanos));
         }
       } catch (IOException e) {
         // As good as an end: the other side learns of it.
@@ -169,7 +171,9 @@ public final class DistantLink implements AutoCloseable {
       }
     }
 
-    /** Takes the link for so many bytes; returns when the last of them is on it. */
+    /**
+     * Takes the link for so many bytes, behind those that came before; says when the last is on it.
+     */
     private synchronized long send(int bytes) {
       carriedBytes.addAndGet(bytes);
       freeNanos =

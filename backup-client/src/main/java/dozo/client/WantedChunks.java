@@ -45,7 +45,8 @@ final class WantedChunks implements AutoCloseable {
     this.chunks = chunks;
     this.hasher = hasher;
     this.sentBytes = sentBytes;
-    this.plain = new byte[Math.max(GROUP_BYTES, maximumBytes)];
+    this.plain =
+        new byte[Math.max(Math.min(GROUP_BYTES, chunks.maximumContentBytes()), maximumBytes)];
     this.packed = new byte[ContentPacker.targetBytes(plain.length)];
   }
 

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -102,6 +104,21 @@ class SourceSideIT {
     assertThat(again.member("transfer")).isEqualTo("source");
     assertThat(sent(again)).isLessThan(MIB / 4);
     restoreAndCompare("web");
+  }
+
+  /**
+   * Their streams share a session's credit, so that each has less than chunks are sent together.
+   */
+  @Test
+  void sendsManyDisksAtOnce() throws Exception {
+    List<Object> arguments =
+        new ArrayList<>(List.of("backup", "--vm", "many", "--transfer", "source", "--json"));
+    for (int i = 0; i < 160; i++) {
+      arguments.add(Cli.randomFile(directory.resolve("disk" + i + ".raw"), MIB + 4096, i));
+    }
+    Cli.Outcome outcome = server.cli().run(arguments.toArray()).expect(ExitCode.OK);
+    assertThat(sent(outcome)).isGreaterThan(160L * MIB);
+    server.cli().run("verify", "--all").expect(ExitCode.OK);
   }
 
   @Test

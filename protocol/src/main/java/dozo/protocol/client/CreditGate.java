@@ -4,6 +4,7 @@ import dozo.protocol.Protocol;
 import java.io.IOException;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,10 +15,16 @@ import org.jspecify.annotations.Nullable;
  */
 final class CreditGate {
 
+  private static final int RUNS_SHARE = 8;
+
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
   private final long window;
   private long credit;
+
+  /** What is held by announced runs that are not yet answered, or wanted and not yet sent. */
+  private long runsCredit;
+
   private @Nullable IOException failure;
 
   CreditGate(long initialBytes) {
@@ -61,18 +68,55 @@ final class CreditGate {
   }
 
   /**
-   * Takes the credit for a frame of another kind, unless too little would be left.
+   * Takes the credit for an announcement of runs. All that the client has yet to do its part for
+   * hold no more than {@link #runsShareBytes}, so that there is always credit for doing it.
    *
-   * @param windowShare what must be left, as a share of the window: 2 is half of it, 0 nothing
+   * @param cost up to the share
    */
-  void take(int cost, int windowShare) throws IOException {
+  void takeForRuns(int cost) throws IOException {
     lock.lock();
     try {
-      awaitCredit(cost + (windowShare == 0 ? 0 : window / windowShare));
+      await(() -> credit >= cost && runsCredit + cost <= runsShareBytes());
+      credit -= cost;
+      runsCredit += cost;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Notes that the server gives credit of announcements back without another frame of ours. */
+  void settleRuns(long cost) {
+    lock.lock();
+    try {
+      runsCredit -= cost;
+      changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * Takes the credit for a frame with what is wanted. What announcements may yet use is left to
+   * them: they go out while much is under way, and the next answers are there before it has
+   * arrived.
+   *
+   * @param cost up to half the window
+   */
+  void takeForWanted(int cost) throws IOException {
+    lock.lock();
+    try {
+      // A server keeps back what it owes while half the window is left.
+      await(() ->
+          credit >= cost && credit >= Math.min(cost + runsShareBytes() - runsCredit, window / 2));
       credit -= cost;
     } finally {
       lock.unlock();
     }
+  }
+
+  /** What announcements may hold, in bytes of credit. */
+  long runsShareBytes() {
+    return Math.max(Protocol.MINIMUM_COST_BYTES, window / RUNS_SHARE);
   }
 
   /** What the stream could send at first, in bytes. */
@@ -81,7 +125,11 @@ final class CreditGate {
   }
 
   private void awaitCredit(long enough) throws IOException {
-    while (failure == null && credit < enough) {
+    await(() -> credit >= enough);
+  }
+
+  private void await(BooleanSupplier enough) throws IOException {
+    while (failure == null && !enough.getAsBoolean()) {
       try {
         changed.await();
       } catch (InterruptedException e) {

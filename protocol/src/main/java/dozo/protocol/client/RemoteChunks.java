@@ -6,6 +6,8 @@ import dozo.protocol.Protocol;
 import dozo.protocol.codec.BulkFrames;
 import dozo.protocol.message.SessionMessage.Chunks;
 import dozo.protocol.message.SessionMessage.Proof;
+import dozo.protocol.message.SessionMessage.Verdict;
+import dozo.protocol.message.SessionMessage.Wanted;
 import io.netty.channel.ChannelOutboundBuffer;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -16,31 +18,54 @@ import java.util.List;
  * A stream whose chunks are cut and named by the client: docs/protocol.md §4.1.
  *
  * <p>One thread announces, and one, perhaps another, sends and proves what is wanted. Each blocks
- * while the server has given no credit; half of the credit is kept for what is wanted, so that
- * announcements never stand in its way.
+ * while the server has given no credit. Each has a part of it to itself, so that neither stands in
+ * the other's way.
  */
 public final class RemoteChunks {
-
-  private static final int SHARE_KEPT = 2;
 
   private final ClientLink link;
   private final int channel;
   private final CreditGate credit;
   private final RemoteStream stream;
+  private final WantedListener listener;
   private long sent;
   private long proved;
 
-  RemoteChunks(ClientLink link, int channel, CreditGate credit, RemoteStream stream) {
+  RemoteChunks(
+      ClientLink link,
+      int channel,
+      CreditGate credit,
+      RemoteStream stream,
+      WantedListener listener) {
     this.link = link;
     this.channel = channel;
     this.credit = credit;
     this.stream = stream;
+    this.listener = listener;
   }
 
   /** The most runs that can be announced at a time. */
   public int maximumRuns() {
-    long affordable = credit.windowBytes() / SHARE_KEPT / Protocol.RUN_COST_BYTES;
+    long affordable = credit.runsShareBytes() / Protocol.RUN_COST_BYTES;
     return Math.clamp(affordable, 1, Protocol.MAXIMUM_RUNS);
+  }
+
+  /** The most bytes that can be sent at a time, compressed or not: at least the longest chunk. */
+  public int maximumContentBytes() {
+    long affordable =
+        credit.windowBytes() / 2 - Protocol.FRAME_OVERHEAD_BYTES - Protocol.CONTENT_PLACE_BYTES;
+    return (int) Math.min(affordable, Protocol.MAXIMUM_BULK_BYTES);
+  }
+
+  /** On the event loop: the server has judged runs. What it wants of them is still to be sent. */
+  void wanted(Wanted answer) {
+    long owed = answer.verdicts().stream().filter(it -> it != Verdict.TAKEN).count();
+    credit.settleRuns(Protocol.runsCost(answer.verdicts().size()) - Protocol.RUN_COST_BYTES * owed);
+    listener.wanted(answer);
+  }
+
+  void failed(IOException cause) {
+    listener.failed(cause);
   }
 
   /**
@@ -50,7 +75,7 @@ public final class RemoteChunks {
    * @throws IOException if the session has failed
    */
   public void announce(List<Extent> runs) throws IOException {
-    credit.take(Protocol.runsCost(runs.size()), SHARE_KEPT);
+    credit.takeForRuns(Protocol.runsCost(runs.size()));
     link.send(channel, new Chunks(List.copyOf(runs)));
     stream.advance(runs.getLast().end());
   }
@@ -65,11 +90,12 @@ public final class RemoteChunks {
    * @throws IOException if the session has failed
    */
   public void send(int count, int plainBytes, boolean packed, ByteBuffer bytes) throws IOException {
-    credit.take(Protocol.frameCost(Protocol.CONTENT_PLACE_BYTES + bytes.remaining()), 0);
+    credit.takeForWanted(Protocol.frameCost(Protocol.CONTENT_PLACE_BYTES + bytes.remaining()));
     link.send(
         BulkFrames.content(
             link.channel().alloc(), channel, sent, count, plainBytes, packed, bytes));
     sent += count;
+    credit.settleRuns((long) Protocol.RUN_COST_BYTES * count);
   }
 
   /**
@@ -78,9 +104,11 @@ public final class RemoteChunks {
    * @throws IOException if the session has failed
    */
   public void prove(List<ChunkId> proofs) throws IOException {
-    credit.take(Protocol.frameCost(Long.BYTES + Integer.BYTES + ChunkId.BYTES * proofs.size()), 0);
+    credit.takeForWanted(
+        Protocol.frameCost(Long.BYTES + Integer.BYTES + ChunkId.BYTES * proofs.size()));
     link.send(channel, new Proof(proved, List.copyOf(proofs)));
     proved += proofs.size();
+    credit.settleRuns((long) Protocol.RUN_COST_BYTES * proofs.size());
   }
 
   /** How many bytes wait for the network to take them. */

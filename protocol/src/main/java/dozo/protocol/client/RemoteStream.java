@@ -40,7 +40,7 @@ public final class RemoteStream {
   /** Written by the thread that announces, and read by it and the one that goes on with bytes. */
   private volatile long offset;
 
-  private volatile @Nullable WantedListener wanted;
+  private volatile @Nullable RemoteChunks chunks;
 
   RemoteStream(ClientLink link, RemoteSession session, StreamGrant grant) {
     this.link = link;
@@ -54,7 +54,7 @@ public final class RemoteStream {
           public void receive(Message message) {
             switch (message) {
               case Credit more -> credit.give(more.bytes());
-              case Wanted answer when wanted != null -> wanted.wanted(answer);
+              case Wanted answer when chunks != null -> chunks.wanted(answer);
               case Failure failure -> session.fail(Faults.of(failure));
               default -> session.fail(RemoteSession.unexpected(message));
             }
@@ -213,12 +213,13 @@ public final class RemoteStream {
     if (!grant.source()) {
       throw new IllegalStateException("Stream " + name() + " does not take chunks");
     }
-    wanted = listener;
+    RemoteChunks announced = new RemoteChunks(link, grant.channel(), credit, this, listener);
+    chunks = announced;
     @Nullable IOException cause = credit.failure();
     if (cause != null) {
       listener.failed(cause);
     }
-    return new RemoteChunks(link, grant.channel(), credit, this);
+    return announced;
   }
 
   void advance(long to) {
@@ -227,9 +228,9 @@ public final class RemoteStream {
 
   void fail(IOException cause) {
     credit.fail(cause);
-    WantedListener listener = wanted;
-    if (listener != null) {
-      listener.failed(cause);
+    RemoteChunks announced = chunks;
+    if (announced != null) {
+      announced.failed(cause);
     }
   }
 

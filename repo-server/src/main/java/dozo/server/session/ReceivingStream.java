@@ -31,6 +31,12 @@ public final class ReceivingStream {
     void copyTo(byte[] target, int offset, int length);
   }
 
+  /**
+   * Credit goes back in parts of the window: fewer frames, and yet little that the client could
+   * have used on a long way is kept waiting.
+   */
+  private static final int RETURNED_AT_ONCE = 8;
+
   /** Less could be guessed at. */
   private static final int MINIMUM_CHECK_BYTES = 64 << 10;
 
@@ -397,7 +403,7 @@ public final class ReceivingStream {
   /** Any thread: the engine has taken what so much credit was paid for. */
   private void giveBack(long cost) {
     long before = returned.getAndAdd(cost);
-    long enough = windowBytes / 4;
+    long enough = windowBytes / RETURNED_AT_ONCE;
     if ((before < enough && before + cost >= enough) || underWay.get() == 0) {
       session.creditReturned(this);
     }
@@ -409,7 +415,7 @@ public final class ReceivingStream {
    * @return how much it may send more, perhaps nothing
    */
   public long announceCredit() {
-    if (returned.get() < windowBytes / 4 && credit >= windowBytes / 2) {
+    if (returned.get() < windowBytes / RETURNED_AT_ONCE && credit >= windowBytes / 2) {
       return 0;
     }
     return takeReturned();

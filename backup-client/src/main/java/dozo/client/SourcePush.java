@@ -14,7 +14,6 @@ import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -46,10 +45,6 @@ final class SourcePush implements CutSink, WantedListener {
   private final BlockingQueue<Answer> answers = new LinkedBlockingQueue<>();
   private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
 
-  /** Until the first choice nothing is cut beyond it, or there would be little left to choose. */
-  private final CountDownLatch tried = new CountDownLatch(1);
-
-  private volatile boolean goesOnAsStream;
   private long cutBytes;
 
   private Window window;
@@ -116,7 +111,7 @@ final class SourcePush implements CutSink, WantedListener {
     if (first != null) {
       throw Push.asThrown(first);
     }
-    return !goesOnAsStream;
+    return !goesOnAsStream();
   }
 
   private void cut(ReadAhead ahead, LongConsumer readBytes, BlockPool pool) throws IOException {
@@ -130,11 +125,10 @@ final class SourcePush implements CutSink, WantedListener {
           pool.give(block.buffer());
         }
       }
-      if (trial != null && cutBytes >= TransferTrial.TRIAL_BYTES) {
-        endBatch();
-        awaitTrial();
+      if (trial != null) {
+        awaitTurn(trial);
       }
-      if (goesOnAsStream || failure.get() != null) {
+      if (goesOnAsStream() || failure.get() != null) {
         endBatch();
         return;
       }
@@ -143,12 +137,19 @@ final class SourcePush implements CutSink, WantedListener {
     endBatch();
   }
 
-  private void awaitTrial() throws IOException {
+  private void awaitTurn(TransferTrial of) throws IOException {
     try {
-      tried.await();
+      if (cutBytes >= TransferTrial.TRIAL_BYTES) {
+        endBatch();
+      }
+      of.await(cutBytes);
     } catch (InterruptedException e) {
       throw interrupted(e);
     }
+  }
+
+  private boolean goesOnAsStream() {
+    return trial != null && trial.choice() == Transfer.STREAM;
   }
 
   private static void feed(Block block, StreamCutter cutter) throws IOException {
@@ -274,7 +275,7 @@ final class SourcePush implements CutSink, WantedListener {
         throw new IOException("The server judged " + verdicts.size() + " runs of " + judged.size());
       }
       wanted.take(judged, verdicts);
-      if (trial != null && !goesOnAsStream) {
+      if (trial != null && !goesOnAsStream()) {
         judge(trial, judged, verdicts, nanos);
       }
     } finally {
@@ -288,11 +289,6 @@ final class SourcePush implements CutSink, WantedListener {
       taken += judged.isChunk(i) && verdicts.get(i) == Verdict.TAKEN ? judged.length(i) : 0;
     }
     judge.judged(judged.chunkBytes(), taken, nanos - judged.announcedNanos());
-    if (judge.isOver()) {
-      goesOnAsStream = judge.choice() == Transfer.STREAM;
-      judge.again();
-      tried.countDown();
-    }
   }
 
   @Override
@@ -307,7 +303,9 @@ final class SourcePush implements CutSink, WantedListener {
 
   private void fail(Throwable cause) {
     failure.compareAndSet(null, cause);
-    tried.countDown();
+    if (trial != null) {
+      trial.abandon();
+    }
     answers.add(new Answer.Failed());
   }
 

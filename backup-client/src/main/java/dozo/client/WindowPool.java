@@ -16,10 +16,10 @@ import org.jspecify.annotations.Nullable;
 final class WindowPool {
 
   /**
-   * Ten times the data that a link of 1 Gbit/s carries in a round trip of 150 ms: so much can be
-   * known already and has to be on its way to be asked about.
+   * Ten times the data that a link of 1 Gbit/s carries in a round trip of 150 ms, and in the 50 ms
+   * that both ends take: so much can be known already and has to be on its way to be asked about.
    */
-  private static final long TOTAL_BYTES = 192L << 20;
+  private static final long TOTAL_BYTES = 256L << 20;
 
   private static final int POLL_MILLIS = 100;
 

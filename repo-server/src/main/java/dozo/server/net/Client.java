@@ -89,7 +89,11 @@ final class Client {
             number,
             Failures.failure(
                 ErrorCode.FORBIDDEN,
-                "A token of role " + principal.role().word() + " may not send " + type));
+                (principal.equals(Principal.LOCAL)
+                        ? "Without a token the server's own socket is for reading, and whoever uses it"
+                        : "A token of role " + principal.role().word())
+                    + " may not send "
+                    + type));
       }
       return;
     }

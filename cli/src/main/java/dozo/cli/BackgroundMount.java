@@ -8,6 +8,8 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /** A mount that is served by a process of its own, which outlives the command that began it. */
 final class BackgroundMount {
@@ -30,7 +32,21 @@ final class BackgroundMount {
     secret.ifPresent(typed -> child.addAll(List.of(typed.option(), "0")));
     MountProcess process =
         MountProcess.start(OwnProcess.detached(child, List.of()), registry, secret);
-    return switch (process.await(PATIENCE)) {
+    AtomicBoolean givenUp = new AtomicBoolean();
+    Runnable giveUp =
+        () -> {
+          givenUp.set(true);
+          process.end();
+        };
+    MountProcess.Outcome outcome;
+    // Whoever no longer waits wants no mount that comes up when the server answers at last.
+    try (Interruption _ = Interruption.cancels(giveUp)) {
+      outcome = process.await(PATIENCE);
+    }
+    if (givenUp.get()) {
+      throw new CancellationException();
+    }
+    return switch (outcome) {
       case Ready ready -> {
         tell(process, MountProcess.mountPoint(ready), output);
         yield ExitCode.OK;

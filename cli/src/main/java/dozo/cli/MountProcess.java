@@ -139,6 +139,11 @@ final class MountProcess {
     }
   }
 
+  /** Tells one to end as Ctrl-C would: what it has mounted it takes away first. */
+  void end() {
+    process.destroy();
+  }
+
   /** Ends one that is late, and waits for that. */
   void kill() throws InterruptedException {
     process.destroyForcibly().waitFor();

@@ -12,6 +12,7 @@ import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -184,6 +185,20 @@ class WritableMountIT {
   }
 
   @Test
+  void isListedAsDetachedWhileSomebodyHoldsAFileOfItOpen() throws Exception {
+    mount(mountPoint, "--face", "raw");
+    try (RandomAccessFile open = new RandomAccessFile(mountPoint.resolve("disk0.raw") + "", "r")) {
+      run("fusermount", "-uz", mountPoint.toString());
+      assertThat(cli.run("mounts", "--json").expect(ExitCode.OK).out())
+          .contains("\"state\":\"detached\"");
+      assertThat(open.read(new byte[4096])).isEqualTo(4096);
+    }
+    await()
+        .atMost(60, TimeUnit.SECONDS)
+        .until(() -> !cli.run("mounts").out().contains(mountPoint.toString()));
+  }
+
+  @Test
   void severalOverlaysOfOneRestorePointKnowNothingOfEachOther() throws Exception {
     Path other = Files.createDirectory(directory.resolve("other"));
     mount(mountPoint, "--overlay", "one", "--face", "raw");
@@ -243,6 +258,41 @@ class WritableMountIT {
     assertThat(exports()).isEmpty();
   }
 
+  @Test
+  void aMountInTheBackgroundIsGivenUpWhenItIsInterrupted() throws Exception {
+    Path run = Files.createDirectory(directory.resolve("run"));
+    Files.setPosixFilePermissions(run, PosixFilePermissions.fromString("rwx------"));
+    server.signal("STOP");
+    long child;
+    try {
+      Process mounting =
+          cli.process("mount", "web", mountPoint, "--background")
+              .redirectError(directory.resolve("command.log").toFile())
+              .start();
+      await().atMost(60, TimeUnit.SECONDS).until(() -> children(run).size() == 1);
+      child = children(run).getFirst();
+      interrupt(mounting);
+    } finally {
+      server.signal("CONT");
+    }
+    await()
+        .atMost(60, TimeUnit.SECONDS)
+        .until(() -> !ProcessHandle.of(child).map(ProcessHandle::isAlive).orElse(false));
+    assertThat(FuseMount.mountPoints()).doesNotContain(mountPoint.toRealPath());
+    assertThat(children(run)).as("logs left").isEmpty();
+  }
+
+  /** The processes that were started for mounts, by their logs. */
+  private static List<Long> children(Path run) throws IOException {
+    try (Stream<Path> files = Files.list(run)) {
+      return files
+          .map(each -> each.getFileName().toString())
+          .filter(name -> name.matches("[0-9]+-[0-9]+\\.log"))
+          .map(name -> Long.valueOf(name.substring(0, name.indexOf('-'))))
+          .toList();
+    }
+  }
+
   private Cli through(CuttingProxy proxy) {
     return server
         .cliThrough(proxy.port())
@@ -253,15 +303,15 @@ class WritableMountIT {
   private Process startExport(Cli through, Path target) throws IOException {
     return through
         .process("overlay", "export", "moving", "disk0", target)
-        .redirectError(directory.resolve("export.log").toFile())
+        .redirectError(directory.resolve("command.log").toFile())
         .start();
   }
 
-  private void interrupt(Process export) throws Exception {
-    run("kill", "-INT", String.valueOf(export.pid()));
-    assertThat(export.waitFor(60, TimeUnit.SECONDS)).isTrue();
-    assertThat(export.exitValue())
-        .as(Files.readString(directory.resolve("export.log")))
+  private void interrupt(Process command) throws Exception {
+    run("kill", "-INT", String.valueOf(command.pid()));
+    assertThat(command.waitFor(60, TimeUnit.SECONDS)).isTrue();
+    assertThat(command.exitValue())
+        .as(Files.readString(directory.resolve("command.log")))
         .isEqualTo(ExitCode.INTERRUPTED.code());
   }
 

@@ -527,6 +527,32 @@ class ServerMountIT {
   }
 
   @Test
+  void isExportedAndCommittedByCommandsOnItsHost() throws Exception {
+    Answer mounted = mount("\"vm\":\"web\",\"writable\":{\"overlay\":\"test\",\"face\":\"raw\"}");
+    byte[] written = new byte[MIB];
+    Arrays.fill(written, (byte) 0xd0);
+    try (RandomAccessFile open = new RandomAccessFile(raw(mounted).toFile(), "rw")) {
+      open.seek(5 * MIB);
+      open.write(written);
+      open.getFD().sync();
+    }
+    System.arraycopy(written, 0, content, 5 * MIB, MIB);
+    Cli host =
+        server.onItsHost().with("DOZO_OVERLAYS", server.data().resolve("overlays").toString());
+    Path copy = directory.resolve("copy.raw");
+    host.run("overlay", "export", "test", "disk0", copy, "--switch").expect(ExitCode.OK);
+    assertThat(Files.readAllBytes(copy)).isEqualTo(content);
+    host.run("overlay", "commit", "test").expect(ExitCode.LOCKED);
+    server.http().delete("/mounts/" + mounted.text("id")).expect(204);
+
+    host.run("overlay", "commit", "test", "--discard").expect(ExitCode.OK);
+    assertThat(server.http().get("/overlays").body().path("overlays").size()).isZero();
+    Path restored = directory.resolve("restored.raw");
+    server.cli().run("restore", "web", "-o", restored).expect(ExitCode.OK);
+    assertThat(Files.readAllBytes(restored)).isEqualTo(content);
+  }
+
+  @Test
   void isBegunAndEndedByCommands() throws Exception {
     Cli cli = server.cli();
     String port = String.valueOf(server.adminPort());

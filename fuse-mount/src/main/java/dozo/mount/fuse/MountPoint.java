@@ -95,7 +95,7 @@ final class MountPoint {
 
   private static void requireUsableDirectory(Path path, MountOptions options) throws IOException {
     if (!Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
-      throw unsuitable(path + " does not exist: make the directory first");
+      throw unsuitable(path + " does not exist: make the directory first, or have --make do so");
     }
     if (!Files.isDirectory(path)) {
       throw unsuitable(path + " is not a directory");

@@ -27,7 +27,9 @@ final class Faults {
     int end = message.endsWith(".") ? message.length() - 1 : message.length();
     Fault fault = Fault.of("The server says: " + message.substring(0, end));
     return switch (failure.code()) {
-      case UNAUTHENTICATED -> new AuthenticationFailedException(fault);
+      case UNAUTHENTICATED ->
+          new AuthenticationFailedException(
+              fault.cure("give a token of this server; 'dozo token list' on its host shows them"));
       case NOT_FOUND -> new NotFoundException(fault);
       default -> new RemoteException(fault, failure.code(), failure.retry());
     };
@@ -66,7 +68,8 @@ final class Faults {
     @Nullable String reason = cause.getMessage();
     return new ConnectionLostException(
         Fault.of("The connection failed: " + (reason == null ? cause.toString() : reason))
-            .in("server " + address),
+            .in("server " + address)
+            .cure("see whether the server runs there, and whether its port can be reached"),
         cause);
   }
 }

@@ -18,8 +18,8 @@ final class ServerMountCommand {
   /** How long one may take to come up, a JVM's start beside much other work included. */
   static final Duration PATIENCE = Duration.ofSeconds(90);
 
-  /** The heap of a mount, whatever the server's is. */
-  private static final List<String> JVM_OPTIONS = List.of("-Xmx512m");
+  /** The heap and the compiler of a mount, whatever the server's are: as in the launcher. */
+  private static final List<String> JVM_OPTIONS = List.of("-Xmx512m", "-XX:TieredStopAtLevel=1");
 
   private static final int LONGEST_COMPLAINT = 2_000;
 

@@ -11,6 +11,7 @@ final class MountFigures {
 
   /** A kind of requests, as it stands in the tables. */
   enum Row {
+    SEQUENTIAL_FIRST("sequential reads of 1 MiB, the first ever"),
     SEQUENTIAL("sequential reads of 1 MiB"),
     UNCACHED_FIRST("random 4 KiB, not cached, one at a time, mount just started"),
     UNCACHED("random 4 KiB, not cached, four at a time"),

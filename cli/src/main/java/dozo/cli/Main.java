@@ -2,6 +2,7 @@ package dozo.cli;
 
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -22,6 +23,8 @@ import picocli.CommandLine.Spec;
       "'./dozo test' runs every test. A first look: dozo quickstart."
     })
 public final class Main implements Callable<Integer> {
+
+  private static final List<String> VERSION = List.of("-V", "--version");
 
   @Spec private CommandSpec spec;
 
@@ -60,24 +63,25 @@ public final class Main implements Callable<Integer> {
   /**
    * Makes the command line.
    *
-   * @param word the first argument: if it is a verb, only that one is made
+   * @param word the first argument: if it is a verb, only that one is made, and none for the
+   *     version
    */
   static CommandLine commandLine(Context context, String word) {
     CommandLine root = new CommandLine(new Main());
-    Verb.of(word)
-        .ifPresentOrElse(
-            verb -> add(root, verb, context),
-            () -> {
-              for (Verb verb : Verb.values()) {
-                add(root, verb, context);
-              }
-            });
+    verbsFor(word).forEach(verb -> add(root, verb, context));
     // These setters reach the commands that are there already, and no others.
     root.setOut(new PrintWriter(context.out(), true, context.out().charset()));
     root.setErr(new PrintWriter(context.err(), true, context.err().charset()));
     Help.configure(root);
     ErrorReport.configure(root, context);
     return root;
+  }
+
+  private static List<Verb> verbsFor(String word) {
+    if (VERSION.contains(word)) {
+      return List.of();
+    }
+    return Verb.of(word).map(List::of).orElseGet(() -> List.of(Verb.values()));
   }
 
   private static void add(CommandLine root, Verb verb, Context context) {

@@ -139,7 +139,7 @@ push() {
   cpu=$(awk '{ printf "%.1f", $1 + $2 }' "$work/time")
   awk -v name="$1" -v link=$link -v s="$seconds" -v l="$logical" -v w="$wire" -v r="$bytes_a_second" -v c="$cpu" \
     -v a="$before_cpu" -v b="$(cpu_of $server)" 'BEGIN {
-      printf "%s link=%s seconds=%.2f logicalBytes=%d wireBytes=%d fillPercent=%.0f logicalRatio=%.1f clientCpu=%.1f serverCpu=%.1f\n",
+      printf "%s link=%s seconds=%.2f logicalBytes=%.0f wireBytes=%.0f fillPercent=%.0f logicalRatio=%.1f clientCpu=%.1f serverCpu=%.1f\n",
         name, link, s, l, w, 100 * w / s / r, l / s / r, c, b - a }'
 }
 

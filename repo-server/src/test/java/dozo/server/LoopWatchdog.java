@@ -17,6 +17,7 @@ import java.util.stream.Collectors;
 final class LoopWatchdog implements AutoCloseable {
 
   private static final String LOOPS = "dozo-network";
+  private static final String BUFFERS = "io.netty.buffer.PoolArena";
   private static final int PERIOD_MILLISECONDS = 10;
 
   private final Queue<String> waits = new ConcurrentLinkedQueue<>();
@@ -34,7 +35,7 @@ final class LoopWatchdog implements AutoCloseable {
       Map<Thread, String> now = new HashMap<>();
       for (Map.Entry<Thread, StackTraceElement[]> each : Thread.getAllStackTraces().entrySet()) {
         Thread loop = each.getKey();
-        if (loop.getName().startsWith(LOOPS) && isWaiting(loop)) {
+        if (loop.getName().startsWith(LOOPS) && isWaiting(loop) && !isForBuffer(each.getValue())) {
           String stack =
               Arrays.stream(each.getValue())
                   .map(StackTraceElement::toString)
@@ -60,6 +61,13 @@ final class LoopWatchdog implements AutoCloseable {
       case BLOCKED, WAITING, TIMED_WAITING -> true;
       case NEW, RUNNABLE, TERMINATED -> false;
     };
+  }
+
+  /** Netty holds a lock of its own while it takes a buffer from a pool; many threads do. */
+  private static boolean isForBuffer(StackTraceElement[] stack) {
+    return Arrays.stream(stack)
+        .anyMatch(
+            frame -> frame.getClassName().equals(BUFFERS) && frame.getMethodName().equals("lock"));
   }
 
   /** Stops, and fails if a loop has waited. */

@@ -25,6 +25,7 @@ final class CuttingProxy implements AutoCloseable {
   private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
   private final AtomicInteger connections = new AtomicInteger();
   private final AtomicLong allowance = new AtomicLong(Long.MAX_VALUE);
+  private final AtomicLong fromClients = new AtomicLong();
   private final Semaphore stalled = new Semaphore(0);
   private final boolean stalls;
   private final boolean countsAnswers;
@@ -81,6 +82,11 @@ final class CuttingProxy implements AutoCloseable {
     return connections.get();
   }
 
+  /** How many bytes of clients have gone by. */
+  long bytesFromClients() {
+    return fromClients.get();
+  }
+
   /** Waits until the bytes have gone by. */
   void awaitStall() throws InterruptedException {
     stalled.acquire();
@@ -103,15 +109,16 @@ final class CuttingProxy implements AutoCloseable {
     try {
       Socket server = new Socket(InetAddress.getLoopbackAddress(), target);
       sockets.add(server);
-      Thread.ofVirtual().start(() -> pass(client, server, !countsAnswers));
-      Thread.ofVirtual().start(() -> pass(server, client, countsAnswers));
+      Thread.ofVirtual().start(() -> pass(client, server, true));
+      Thread.ofVirtual().start(() -> pass(server, client, false));
     } catch (IOException e) {
       // The server is away, and so are we for this client.
       client.close();
     }
   }
 
-  private void pass(Socket from, Socket to, boolean counted) {
+  private void pass(Socket from, Socket to, boolean isFromClient) {
+    boolean counted = isFromClient != countsAnswers;
     byte[] buffer = new byte[BUFFER_BYTES];
     try (from;
         to) {
@@ -119,6 +126,7 @@ final class CuttingProxy implements AutoCloseable {
       OutputStream out = to.getOutputStream();
       for (int count = in.read(buffer); count > 0; count = in.read(buffer)) {
         out.write(buffer, 0, count);
+        fromClients.addAndGet(isFromClient ? count : 0);
         if (counted && allowance.addAndGet(-count) < 0) {
           allowance.set(Long.MAX_VALUE);
           if (stalls) {

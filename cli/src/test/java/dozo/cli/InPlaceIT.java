@@ -128,6 +128,29 @@ class InPlaceIT {
     assertRolledBack();
   }
 
+  /** Wherever a sample is taken, a change is near. */
+  @Test
+  void takesNoChangeForAHoleBesideIt() throws Exception {
+    Path holes = directory.resolve("holes.raw");
+    Path scattered = directory.resolve("scattered.raw");
+    try (RandomAccessFile file = new RandomAccessFile(holes.toFile(), "rw");
+        RandomAccessFile disk = new RandomAccessFile(scattered.toFile(), "rw")) {
+      file.setLength(16L * MIB);
+      disk.setLength(16L * MIB);
+      for (int offset = 128 << 10; offset < 16 * MIB; offset += 256 << 10) {
+        disk.seek(offset);
+        disk.write(noise(64 << 10, offset));
+      }
+    }
+    String empty = backUp(holes);
+    String base = backUp(scattered);
+    server
+        .cli()
+        .run("restore", empty, "disk0", "--in-place", scattered, "--base", base)
+        .expect(ExitCode.OK);
+    assertThat(Files.mismatch(holes, scattered)).isEqualTo(-1);
+  }
+
   @Test
   void refusesABaseThatTheTargetDoesNotHold() throws Exception {
     try (RandomAccessFile disk = new RandomAccessFile(target.toFile(), "rw")) {

@@ -60,7 +60,7 @@ public final class StatedBase {
     for (int i = 0; i < SAMPLES && end > 0; i++) {
       long offset = random.nextLong(end);
       if (changes.stream().noneMatch(range -> range.offset() <= offset && offset < range.end())) {
-        checkSample(offset);
+        checkSample(offset, firstChangeFrom(offset, changes));
       }
     }
   }
@@ -101,9 +101,18 @@ public final class StatedBase {
     return covered;
   }
 
-  private void checkSample(long offset) throws IOException {
+  private static long firstChangeFrom(long offset, List<DiskRange> changes) {
+    return changes.stream()
+        .mapToLong(DiskRange::offset)
+        .filter(change -> change >= offset)
+        .findFirst()
+        .orElse(Long.MAX_VALUE);
+  }
+
+  /** A hole of the wanted disk may go on where the base has data. */
+  private void checkSample(long offset, long nextChange) throws IOException {
     Extent extent = wanted.extents(offset, 1).getFirst();
-    long end = Math.min(extent.end(), offset + SAMPLED_BYTES_OF_A_HOLE);
+    long end = Math.min(extent.end(), Math.min(nextChange, offset + SAMPLED_BYTES_OF_A_HOLE));
     Extent sample = extent.isHole() ? new Extent(offset, end - offset, Extent.HOLE) : extent;
     if (!reader.holds(sample)) {
       throw mismatch(sample.offset());

@@ -10,6 +10,7 @@ enum ExitCode {
   SOURCE_UNREADABLE(3, "a disk or file to back up is not there or cannot be read"),
   SOURCE_CHANGED(4, "a disk was written to, or changed its size, while it was read"),
   WRONG_CHANGES(5, "a disk, or the target of a restore, is not what its base and changes say"),
+  BAD_CONFIGURATION(6, "a configuration file has mistakes"),
   NO_REPOSITORY(10, "there is no repository where one was named"),
   LOCKED(11, "the repository is in use by another process"),
   WRONG_SECRET(12, "the passphrase or key file opens no key slot"),

@@ -1,5 +1,6 @@
 package dozo.cli;
 
+import dozo.cli.config.ConfigException;
 import dozo.cli.secret.SecretException;
 import dozo.client.source.SourceChangedException;
 import dozo.client.source.SourceException;
@@ -45,6 +46,7 @@ record Failure(ExitCode code, String message) {
       case SourceException source -> new Failure(codeOf(source), source.fault().toString());
       case MountException mount -> new Failure(ExitCode.NO_MOUNT, message(mount));
       case SecretException secret -> new Failure(ExitCode.WRONG_SECRET, message(secret));
+      case ConfigException config -> new Failure(ExitCode.BAD_CONFIGURATION, message(config));
       case BindException bind ->
           new Failure(
               ExitCode.ADDRESS_IN_USE,

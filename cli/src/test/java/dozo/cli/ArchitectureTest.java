@@ -95,6 +95,7 @@ final class ArchitectureTest {
               "netty",
               List.of("io.netty.."),
               List.of("dozo.protocol..", "dozo.server.net..", "dozo.client.net..")),
+          new Library("yaml", List.of("org.snakeyaml.."), List.of("dozo.cli.config..")),
           new Library("javalin", List.of("io.javalin.."), List.of("dozo.server.admin..")),
           new Library(
               "slf4j",

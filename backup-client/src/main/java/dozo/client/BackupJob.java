@@ -64,6 +64,7 @@ public final class BackupJob {
   private int failures;
   private long sentBefore;
   private boolean everConnected;
+  private boolean recalled;
   private @Nullable SessionTicket ticket;
   private Progress progress = Progress.NONE;
   private final SortedSet<Transfer> transfers = new TreeSet<>();
@@ -113,6 +114,7 @@ public final class BackupJob {
       throwIfCancelled();
       try (DozoConnection connection = DozoConnection.connect(request.server())) {
         everConnected = true;
+        recall(checkpoint, connection);
         return push(connection, checkpoint, contents);
       } catch (IOException e) {
         throwIfCancelled();
@@ -120,6 +122,17 @@ public final class BackupJob {
           pauseOrFail(e);
         }
       }
+    }
+  }
+
+  /** Lets the disks find their bases, once. */
+  private void recall(Checkpoint checkpoint, DozoConnection connection) throws IOException {
+    if (!recalled) {
+      checkpoint.recall(new ServerHistory(connection, request.vm()));
+      recalled = true;
+      checkpoint
+          .disks()
+          .forEach(disk -> disk.wholeBecause().ifPresent(reason -> readWhole(disk.name(), reason)));
     }
   }
 
@@ -144,7 +157,8 @@ public final class BackupJob {
       });
       checkpoint.verify();
       listener.committing();
-      Receipt receipt = current.commit(new Commit(null, refused.isEmpty() ? null : attributes()));
+      Receipt receipt =
+          current.commit(new Commit(null, refused.isEmpty() ? null : attributes(checkpoint)));
       UUID repository = connection.welcome().repository();
       request.receiptTrust().check(repository, receipt.publicKey());
       progress = current.progress();
@@ -185,8 +199,9 @@ public final class BackupJob {
   }
 
   /** The attributes, with the reasons why disks were read whole. */
-  private SortedMap<String, String> attributes() {
+  private SortedMap<String, String> attributes(Checkpoint checkpoint) {
     SortedMap<String, String> all = new TreeMap<>(request.attributes());
+    all.putAll(checkpoint.attributes());
     refused.forEach((disk, reason) ->
         all.put("whole." + disk, reason.substring(0, Math.min(reason.length(), MAXIMUM_REASON))));
     return all;
@@ -207,7 +222,7 @@ public final class BackupJob {
                 .map(file -> new FileSpec(file.name(), file.sizeBytes()))
                 .toList(),
             checkpoint.consistency(),
-            request.attributes());
+            attributes(checkpoint));
     return request.transfer() == Transfer.STREAM ? plan : plan.withSource();
   }
 

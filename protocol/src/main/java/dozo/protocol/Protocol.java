@@ -63,6 +63,12 @@ public final class Protocol {
   /** The entries in the answer to LIST_RESTORE_POINTS that names no limit. */
   public static final int DEFAULT_LISTED = 1_000;
 
+  /**
+   * Begins the names of the attributes by which a backup client knows a restore point of its own
+   * again. The disk's name follows.
+   */
+  public static final String TRACKING_PREFIX = "tracking.";
+
   /** How long a client may be silent before it pings. */
   public static final int PING_SECONDS = 20;
 

@@ -30,7 +30,9 @@ import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.function.UnaryOperator;
@@ -41,6 +43,9 @@ public final class ServerFixture implements AutoCloseable {
 
   static final UUID VM_ID = UUID.fromString("6f9619ff-8b86-d011-b42d-00c04fc964ff");
   static final VmRef VM = new VmRef("default", VM_ID, "web", "hv1");
+
+  private static final SortedMap<String, String> ATTRIBUTES =
+      new TreeMap<>(Map.of("rack", "7", "tracking.disk0", "a mark"));
 
   private static final byte[] KEY = new byte[KeyFile.MINIMUM_BYTES];
 
@@ -175,7 +180,7 @@ public final class ServerFixture implements AutoCloseable {
         IntStream.range(0, sizes.size())
             .mapToObj(i -> new DiskSpec("disk" + i, sizes.get(i), 512, 4096, new UUID(7, i)))
             .toList();
-    return new BeginSession(vm, disks, files, Consistency.NONE, new TreeMap<>());
+    return new BeginSession(vm, disks, files, Consistency.NONE, ATTRIBUTES);
   }
 
   @Override

@@ -2,7 +2,9 @@ package dozo.client.source;
 
 import dozo.format.manifest.Consistency;
 import java.io.IOException;
+import java.util.Collections;
 import java.util.List;
+import java.util.SortedMap;
 
 /**
  * A virtual machine's disks and configuration at one instant, for as long as it is open.
@@ -14,6 +16,17 @@ public interface Checkpoint extends AutoCloseable {
 
   /** How consistent the instant is, and how that was brought about. */
   Consistency consistency();
+
+  /**
+   * Tells the checkpoint what there is of the machine already. Called before a disk is asked for
+   * its changes.
+   */
+  default void recall(MachineHistory history) throws IOException {}
+
+  /** Further facts for the restore point; what a later checkpoint needs to know it again. */
+  default SortedMap<String, String> attributes() {
+    return Collections.emptySortedMap();
+  }
 
   /** The disks, in the machine's order; at least one. */
   List<FrozenDisk> disks();

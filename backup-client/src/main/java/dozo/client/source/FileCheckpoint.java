@@ -1,9 +1,12 @@
 package dozo.client.source;
 
 import dozo.format.manifest.Consistency;
+import dozo.protocol.Protocol;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /**
  * The files of a VM, held open. Nothing makes them stand still; that they did is proved by {@link
@@ -24,6 +27,22 @@ final class FileCheckpoint implements Checkpoint {
   @Override
   public Consistency consistency() {
     return consistency;
+  }
+
+  @Override
+  public void recall(MachineHistory history) throws IOException {
+    for (OpenDisk disk : disks) {
+      disk.recall(history);
+    }
+  }
+
+  @Override
+  public SortedMap<String, String> attributes() {
+    SortedMap<String, String> marks = new TreeMap<>();
+    for (OpenDisk disk : disks) {
+      disk.mark().ifPresent(mark -> marks.put(Protocol.TRACKING_PREFIX + disk.name(), mark));
+    }
+    return marks;
   }
 
   @Override

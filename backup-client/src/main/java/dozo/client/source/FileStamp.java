@@ -29,6 +29,14 @@ record FileStamp(long sizeBytes, @Nullable FileTime modified, @Nullable Object f
         : new FileStamp(channel.size(), null, null);
   }
 
+  /** Takes the stamp of the file that stands under a path. */
+  static FileStamp of(Path path) throws IOException {
+    BasicFileAttributes attributes = Files.readAttributes(path, BasicFileAttributes.class);
+    return attributes.isRegularFile()
+        ? new FileStamp(attributes.size(), attributes.lastModifiedTime(), attributes.fileKey())
+        : new FileStamp(attributes.size(), null, null);
+  }
+
   /** Whether the file is a device, of which nothing shows that it was written to. */
   boolean isDevice() {
     return modified == null;

@@ -17,4 +17,9 @@ public interface FrozenDisk extends FrozenContent {
   default Optional<TrackedChanges> changes() {
     return Optional.empty();
   }
+
+  /** Why all of it has to be read, if the source could tell its changes but for that. */
+  default Optional<String> wholeBecause() {
+    return Optional.empty();
+  }
 }

@@ -45,6 +45,11 @@ record TrackedDisk(OpenDisk disk, TrackedChanges known) implements OpenDisk {
   }
 
   @Override
+  public Optional<String> mark() {
+    return disk.mark();
+  }
+
+  @Override
   public void verify() throws IOException {
     disk.verify();
   }

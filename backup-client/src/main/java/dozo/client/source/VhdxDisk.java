@@ -6,6 +6,7 @@ import dozo.vhdx.Extent;
 import dozo.vhdx.VhdxException;
 import dozo.vhdx.VirtualDisk;
 import dozo.vhdx.read.VhdxChain;
+import dozo.vhdx.read.VhdxFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.DirectoryStream;
@@ -18,18 +19,32 @@ import java.util.UUID;
 
 /**
  * A disk that is kept as a VHDX, or as a chain of differencing ones that stand in one directory.
+ *
+ * <p>A differencing file holds what changed since its parent was frozen. Where a restore point was
+ * made of that parent, or of an older one, only what the files above it hold has changed since.
  */
 final class VhdxDisk implements OpenDisk {
+
+  /** Less than this between two changes is read with them, so that a list stays short. */
+  private static final long LEAST_KEPT_BYTES = 64 << 10;
+
+  private static final int MAXIMUM_RANGES = 1_000_000;
 
   private final String name;
   private final Path path;
   private final VhdxChain chain;
   private final DiskGeometry geometry;
+  private final List<FileStamp> stamps;
+  private final Optional<String> mark;
+  private Optional<TrackedChanges> changes = Optional.empty();
+  private Optional<String> wholeBecause = Optional.empty();
 
-  private VhdxDisk(String name, Path path, VhdxChain chain) {
+  private VhdxDisk(String name, Path path, VhdxChain chain) throws IOException {
     this.name = name;
     this.path = path;
     this.chain = chain;
+    this.stamps = stamps(chain);
+    this.mark = VhdxMark.of(chain.leaf());
     VirtualDisk disk = chain.disk();
     this.geometry =
         new DiskGeometry(disk.sizeBytes(), disk.logicalSectorBytes(), disk.physicalSectorBytes());
@@ -38,11 +53,26 @@ final class VhdxDisk implements OpenDisk {
   static VhdxDisk open(String name, Path path) throws IOException {
     // Opening it as a plain file first gives the plain file's clear errors.
     RawFile.open(name, path).close();
+    VhdxChain chain;
     try {
-      return new VhdxDisk(name, path, VhdxChain.open(path, parentsBeside(path)));
+      chain = VhdxChain.open(path, parentsBeside(path));
     } catch (VhdxException e) {
       throw told(e, path);
     }
+    try {
+      return new VhdxDisk(name, path, chain);
+    } catch (IOException | RuntimeException | Error e) {
+      chain.close();
+      throw e;
+    }
+  }
+
+  private static List<FileStamp> stamps(VhdxChain chain) throws IOException {
+    List<FileStamp> stamps = new ArrayList<>();
+    for (VhdxFile file : chain.files()) {
+      stamps.add(FileStamp.of(Path.of(file.name())));
+    }
+    return stamps;
   }
 
   /**
@@ -95,6 +125,75 @@ final class VhdxDisk implements OpenDisk {
   }
 
   @Override
+  public void recall(MachineHistory history) throws IOException {
+    if (chain.files().size() == 1) {
+      return;
+    }
+    List<KnownDisk> known = history.disks();
+    for (int level = 1; level < chain.files().size(); level++) {
+      Optional<KnownDisk> base = find(known, VhdxMark.of(chain.files().get(level)));
+      if (base.isPresent()) {
+        takeAsBase(base.get(), level);
+        return;
+      }
+    }
+    wholeBecause =
+        Optional.of("no restore point of this VM is known to be of " + chain.files().get(1).name());
+  }
+
+  private static Optional<KnownDisk> find(List<KnownDisk> known, Optional<String> mark) {
+    return mark.flatMap(
+        wanted -> known.stream().filter(disk -> disk.mark().equals(wanted)).findFirst());
+  }
+
+  private void takeAsBase(KnownDisk base, int generations) throws IOException {
+    List<ChangeList.Range> ranges = new ArrayList<>();
+    long begin = 0;
+    long end = 0;
+    try {
+      Optional<Extent> change = chain.nextChange(0, generations);
+      while (change.isPresent()) {
+        if (change.get().offset() > end + LEAST_KEPT_BYTES) {
+          addIfAny(ranges, begin, end);
+          begin = change.get().offset();
+        }
+        end = change.get().end();
+        if (ranges.size() > MAXIMUM_RANGES) {
+          wholeBecause = Optional.of("its changes lie in more than a million places");
+          return;
+        }
+        change = chain.nextChange(end, generations);
+      }
+    } catch (VhdxException e) {
+      throw told(e, path);
+    }
+    addIfAny(ranges, begin, end);
+    changes =
+        Optional.of(new TrackedChanges(base.restorePoint(), base.disk(), new ChangeList(ranges)));
+  }
+
+  private static void addIfAny(List<ChangeList.Range> ranges, long begin, long end) {
+    if (end > begin) {
+      ranges.add(new ChangeList.Range(begin, end - begin));
+    }
+  }
+
+  @Override
+  public Optional<TrackedChanges> changes() {
+    return changes;
+  }
+
+  @Override
+  public Optional<String> wholeBecause() {
+    return wholeBecause;
+  }
+
+  @Override
+  public Optional<String> mark() {
+    return mark;
+  }
+
+  @Override
   public Run runAt(long offset) throws IOException {
     try {
       Extent extent = chain.extentAt(offset);
@@ -124,6 +223,11 @@ final class VhdxDisk implements OpenDisk {
       chain.requireUnchanged();
     } catch (VhdxException e) {
       throw told(e, path);
+    }
+    // A program that had the file open already writes without changing its header again.
+    for (int i = 0; i < stamps.size(); i++) {
+      Path file = Path.of(chain.files().get(i).name());
+      stamps.get(i).requireUnchanged(FileStamp.of(file), file);
     }
   }
 

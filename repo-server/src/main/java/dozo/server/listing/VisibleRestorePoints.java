@@ -8,6 +8,7 @@ import dozo.format.manifest.MapRoot;
 import dozo.format.manifest.RestorePoint;
 import dozo.format.manifest.RestorePointId;
 import dozo.format.manifest.VmRef;
+import dozo.protocol.Protocol;
 import dozo.protocol.VmSummary;
 import dozo.repository.Repository;
 import dozo.server.auth.Permissions;
@@ -17,6 +18,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.UUID;
 
@@ -92,7 +94,14 @@ public final class VisibleRestorePoints {
             .map(disk -> new DiskEntry(disk.name(), disk.geometry(), disk.identity(), HIDDEN_MAP))
             .toList(),
         List.of(),
-        new TreeMap<>(),
+        tracking(point),
         IngestStatistics.NONE);
+  }
+
+  /** What backup clients of the VM have noted for those that come after them. */
+  private static SortedMap<String, String> tracking(RestorePoint point) {
+    SortedMap<String, String> noted = new TreeMap<>(point.attributes());
+    noted.keySet().removeIf(name -> !name.startsWith(Protocol.TRACKING_PREFIX));
+    return noted;
   }
 }

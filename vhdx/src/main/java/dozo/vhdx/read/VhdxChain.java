@@ -258,23 +258,34 @@ public final class VhdxChain implements Closeable {
    *     changed up to the disk's end. The next change may follow at once and be of the same kind.
    */
   public Optional<Extent> nextChange(long from) throws IOException {
+    return nextChange(from, 1);
+  }
+
+  /**
+   * Finds what the leaf and its nearest ancestors say of the disk: the changes since an ancestor
+   * was frozen, as {@link #nextChange(long)} tells those since the parent was.
+   *
+   * @param generations how far up the ancestor is, 1 for the parent
+   */
+  public Optional<Extent> nextChange(long from, int generations) throws IOException {
     long size = disk().sizeBytes();
     Objects.checkIndex(from, size + 1);
+    Objects.checkFromToIndex(1, generations, Math.max(1, files.size() - 1));
     long at = from;
     while (at < size) {
-      Span span = span(0, at, size);
+      Span span = span(0, generations, at, size);
       if (span.origin() != Span.Origin.PARENT) {
-        return Optional.of(change(span, size));
+        return Optional.of(change(span, generations, size));
       }
       at = span.end();
     }
     return Optional.empty();
   }
 
-  private Extent change(Span first, long size) throws IOException {
+  private Extent change(Span first, int generations, long size) throws IOException {
     long end = first.end();
     for (int joined = 0; end < size && joined < MAX_JOINED; joined++) {
-      Span next = span(0, end, size);
+      Span next = span(0, generations, end, size);
       if (next.origin() != first.origin()) {
         break;
       }
@@ -282,6 +293,14 @@ public final class VhdxChain implements Closeable {
     }
     Extent.Kind kind = first.origin() == Span.Origin.FILE ? Extent.Kind.DATA : Extent.Kind.ZERO;
     return new Extent(first.offset(), end - first.offset(), kind);
+  }
+
+  /** What the files from a level up to an ancestor say of a range, the ancestor not included. */
+  private Span span(int level, int ancestor, long offset, long end) throws IOException {
+    Span span = span(level, offset, end);
+    return span.origin() == Span.Origin.PARENT && level + 1 < ancestor
+        ? span(level + 1, ancestor, offset, span.end())
+        : span;
   }
 
   /**

@@ -122,6 +122,36 @@ final class VhdxChainTest {
     }
   }
 
+  @ParameterizedTest
+  @MethodSource("seeds")
+  void changesMakeAnAncestorIntoTheLeaf(long seed) throws Exception {
+    RandomChain expected = new RandomChain(seed, 4);
+    for (int generations = 1; generations < 4; generations++) {
+      List<MemorySource> files = expected.files();
+      byte[] disk = new byte[expected.disk().length];
+      try (VhdxChain ancestor =
+          VhdxChain.open(
+              files.get(generations).copy(files.get(generations).name()), copies(files))) {
+        int common = (int) Math.min(ancestor.disk().sizeBytes(), disk.length);
+        ancestor.read(0, ByteBuffer.wrap(disk, 0, common));
+      }
+      try (VhdxChain chain =
+          VhdxChain.open(files.getFirst().copy(files.getFirst().name()), copies(files))) {
+        Optional<Extent> change = chain.nextChange(0, generations);
+        while (change.isPresent()) {
+          int offset = (int) change.get().offset();
+          chain.read(offset, ByteBuffer.wrap(disk, offset, (int) change.get().length()));
+          change = chain.nextChange(change.get().end(), generations);
+        }
+      }
+      assertThat(disk).as("seed %d, %d up", seed, generations).isEqualTo(expected.disk());
+    }
+  }
+
+  private static List<MemorySource> copies(List<MemorySource> files) {
+    return files.stream().map(file -> file.copy(file.name())).toList();
+  }
+
   private static void requireUnchanged(RandomChain expected, long from, long to) {
     for (long at = from; at < to; at += expected.sectorBytes()) {
       assertThat(expected.isChanged(at)).as("at %d", at).isFalse();

@@ -7,14 +7,15 @@ import org.junit.jupiter.api.Test;
 
 /**
  * Damaged files are read or refused, and never crash, hang or exhaust a reader. A few thousand are
- * made in every build; a million by
+ * made in every build; a million by {@code ./dozo test --long fuzz}, and the ones of one seed,
+ * which a failure names, by
  *
  * <pre>
  * mvn -pl vhdx -am test -Dtest=MutationTest -Dsurefire.failIfNoSpecifiedTests=false
- *     -Ddozo.vhdx.mutations=1000000
+ *     -Ddozo.vhdx.mutations=1000 -Ddozo.vhdx.seed=…
  * </pre>
  *
- * and the ones of one seed, which a failure names, by {@code -Ddozo.vhdx.seed=} in addition.
+ * No file may take 5 s of CPU, and the heap of this module's tests is 256 MiB.
  */
 final class MutationTest {
 

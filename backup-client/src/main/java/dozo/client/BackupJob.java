@@ -125,6 +125,10 @@ public final class BackupJob {
     }
   }
 
+  private Toll toll() {
+    return new Toll(request.pace(), () -> cancelled.getCount() == 0, sentBytes);
+  }
+
   /** Lets the disks find their bases, once. */
   private void recall(Checkpoint checkpoint, DozoConnection connection) throws IOException {
     if (!recalled) {
@@ -148,7 +152,7 @@ public final class BackupJob {
       for (FrozenContent content : toSend) {
         dataBytes += Push.dataBytes(content, 0);
       }
-      Push push = new Push(current, toSend, request.transfer(), dataBytes, sentBytes);
+      Push push = new Push(current, toSend, request.transfer(), dataBytes, toll());
       push.run(() -> {
         readBytes = push.readBytes();
         transfers.addAll(push.used());

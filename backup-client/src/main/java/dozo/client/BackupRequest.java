@@ -15,6 +15,7 @@ import java.util.TreeMap;
  * @param source where its disks are
  * @param attributes further facts for the restore point
  * @param transfer how to bring the disks over
+ * @param pace how fast they may go over the network
  * @param retry what to do when the server is lost
  * @param receiptTrust whose receipts count
  */
@@ -24,10 +25,11 @@ public record BackupRequest(
     VmSource source,
     SortedMap<String, String> attributes,
     Transfer transfer,
+    Pace pace,
     RetryPolicy retry,
     ReceiptTrust receiptTrust) {
 
-  /** A backup by whichever way suits. */
+  /** A backup by whichever way suits, as fast as it goes. */
   public BackupRequest(
       ConnectionSettings server,
       VmRef vm,
@@ -35,7 +37,7 @@ public record BackupRequest(
       SortedMap<String, String> attributes,
       RetryPolicy retry,
       ReceiptTrust receiptTrust) {
-    this(server, vm, source, attributes, Transfer.AUTO, retry, receiptTrust);
+    this(server, vm, source, attributes, Transfer.AUTO, Pace.UNLIMITED, retry, receiptTrust);
   }
 
   /** Keeps a copy of the attributes. */

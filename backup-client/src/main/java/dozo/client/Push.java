@@ -47,7 +47,7 @@ final class Push {
   private final @Nullable SourceWork source;
   private final Set<Transfer> used = ConcurrentHashMap.newKeySet();
   private final Queue<FrozenContent> waiting;
-  private final AtomicLong sentBytes;
+  private final Toll toll;
   private final AtomicLong readBytes;
   private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
 
@@ -56,21 +56,21 @@ final class Push {
    *
    * @param transfer how to send
    * @param dataBytes how much there is to read in all, if the session lacks everything
-   * @param sentBytes counts the bytes of data that are sent
+   * @param toll is paid for what is sent
    */
   Push(
       RemoteSession session,
       List<? extends FrozenContent> contents,
       Transfer transfer,
       long dataBytes,
-      AtomicLong sentBytes)
+      Toll toll)
       throws IOException {
     this.session = session;
     this.transfer = transfer;
     this.source =
         transfer == Transfer.STREAM ? null : session.source().map(SourceWork::new).orElse(null);
     this.waiting = new ConcurrentLinkedQueue<>(contents);
-    this.sentBytes = sentBytes;
+    this.toll = toll;
     long lacking = 0;
     for (FrozenContent content : contents) {
       lacking += dataBytes(content, session.stream(content.name()).offset());
@@ -185,7 +185,7 @@ final class Push {
     used.add(Transfer.SOURCE);
     long from = stream.offset();
     try (ReadAhead ahead = new ReadAhead(content, from, pool, readers)) {
-      SourcePush push = new SourcePush(stream, source, transfer == Transfer.AUTO, sentBytes);
+      SourcePush push = new SourcePush(stream, source, transfer == Transfer.AUTO, toll);
       AtomicLong readHere = new AtomicLong();
       boolean whole =
           push.run(
@@ -226,8 +226,9 @@ final class Push {
   private void send(Piece piece, RemoteStream stream, Runnable released) throws IOException {
     switch (piece) {
       case Piece.Data data -> {
+        toll.await(data.lengthBytes());
         stream.data(data.bytes(), released);
-        sentBytes.addAndGet(data.lengthBytes());
+        toll.count(data.lengthBytes());
       }
       case Piece.Checked checked -> {
         stream.check(checked.offset(), checked.bytes());

@@ -17,7 +17,6 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
@@ -36,7 +35,7 @@ final class SourcePush implements CutSink, WantedListener {
   private final RemoteStream stream;
   private final RemoteChunks chunks;
   private final SourceWork work;
-  private final AtomicLong sentBytes;
+  private final Toll toll;
   private final @Nullable TransferTrial trial;
   private final int maximumRuns;
 
@@ -72,13 +71,12 @@ final class SourcePush implements CutSink, WantedListener {
    *
    * @param stream takes chunks from its offset on
    * @param isTrial whether to find out if this is the right way
-   * @param sentBytes counts what goes onto the network
+   * @param toll is paid for what goes onto the network
    */
-  SourcePush(RemoteStream stream, SourceWork work, boolean isTrial, AtomicLong sentBytes)
-      throws IOException {
+  SourcePush(RemoteStream stream, SourceWork work, boolean isTrial, Toll toll) throws IOException {
     this.stream = stream;
     this.work = work;
-    this.sentBytes = sentBytes;
+    this.toll = toll;
     this.chunks = stream.chunks(this);
     this.trial = isTrial ? new TransferTrial(chunks) : null;
     this.maximumRuns = chunks.maximumRuns();
@@ -229,7 +227,7 @@ final class SourcePush implements CutSink, WantedListener {
         named.announced(System.nanoTime());
         announced.add(named);
         batches++;
-        sentBytes.addAndGet((long) BYTES_A_RUN * named.size());
+        toll.pay((long) BYTES_A_RUN * named.size());
         chunks.announce(named.runs());
       }
     } catch (IOException | InterruptedException | ExecutionException | RuntimeException | Error e) {
@@ -242,7 +240,7 @@ final class SourcePush implements CutSink, WantedListener {
   /** The sending thread. */
   private void send() {
     try (WantedChunks wanted =
-        new WantedChunks(chunks, work.proofs(), work.chunker().maximumBytes(), sentBytes)) {
+        new WantedChunks(chunks, work.proofs(), work.chunker().maximumBytes(), toll)) {
       long left = Long.MAX_VALUE;
       long judged = 0;
       while (judged < left) {

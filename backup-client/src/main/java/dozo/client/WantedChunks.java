@@ -10,7 +10,6 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
-import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Sends and proves what the server wants of one stream: chunks together, as many as compress well.
@@ -26,7 +25,7 @@ final class WantedChunks implements AutoCloseable {
 
   private final RemoteChunks chunks;
   private final ChunkHasher hasher;
-  private final AtomicLong sentBytes;
+  private final Toll toll;
   private final ContentPacker packer = new ContentPacker();
   private final byte[] plain;
   private final byte[] packed;
@@ -39,12 +38,12 @@ final class WantedChunks implements AutoCloseable {
    *
    * @param hasher computes proofs
    * @param maximumBytes the length of the longest chunk
-   * @param sentBytes counts what goes onto the network
+   * @param toll is paid for what goes onto the network
    */
-  WantedChunks(RemoteChunks chunks, ChunkHasher hasher, int maximumBytes, AtomicLong sentBytes) {
+  WantedChunks(RemoteChunks chunks, ChunkHasher hasher, int maximumBytes, Toll toll) {
     this.chunks = chunks;
     this.hasher = hasher;
-    this.sentBytes = sentBytes;
+    this.toll = toll;
     this.plain =
         new byte[Math.max(Math.min(GROUP_BYTES, chunks.maximumContentBytes()), maximumBytes)];
     this.packed = new byte[ContentPacker.targetBytes(plain.length)];
@@ -91,7 +90,7 @@ final class WantedChunks implements AutoCloseable {
           length.isPresent()
               ? ByteBuffer.wrap(packed, 0, length.getAsInt())
               : ByteBuffer.wrap(plain, 0, filled);
-      sentBytes.addAndGet(bytes.remaining());
+      toll.pay(bytes.remaining());
       chunks.send(count, filled, length.isPresent(), bytes);
       filled = 0;
       count = 0;
@@ -100,7 +99,7 @@ final class WantedChunks implements AutoCloseable {
 
   private void flushProofs() throws IOException {
     if (!proofs.isEmpty()) {
-      sentBytes.addAndGet((long) ChunkId.BYTES * proofs.size());
+      toll.pay((long) ChunkId.BYTES * proofs.size());
       chunks.prove(proofs);
       proofs.clear();
     }

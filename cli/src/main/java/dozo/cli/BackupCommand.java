@@ -9,6 +9,7 @@ import dozo.client.BackupProgress;
 import dozo.client.BackupRequest;
 import dozo.client.BackupResult;
 import dozo.client.KnownReceiptKeys;
+import dozo.client.Pace;
 import dozo.client.ReceiptTrust;
 import dozo.client.RetryPolicy;
 import dozo.client.Transfer;
@@ -184,6 +185,7 @@ final class BackupCommand extends DozoCommand {
               source,
               new TreeMap<>(attributes),
               transfer,
+              Pace.UNLIMITED,
               new RetryPolicy(
                   retries, RetryPolicy.USUAL.firstPause(), RetryPolicy.USUAL.longestPause()),
               receiptTrust());

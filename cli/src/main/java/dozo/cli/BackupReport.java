@@ -16,18 +16,7 @@ final class BackupReport {
   static void print(BackupResult result, VmRef vm, Output output) {
     Receipt receipt = result.receipt();
     IngestStatistics statistics = receipt.statistics();
-    output.json(
-        "result",
-        json -> {
-          json.put("vm", vm.name()).put("vmId", vm.id().toString());
-          json.put("namespace", vm.namespace());
-          json.put("diskBytes", result.progress().diskBytes());
-          json.put("sentBytes", result.progress().sentBytes());
-          json.put("transfer", result.progress().transfer());
-          json.put("retries", result.retries());
-          json.put("seconds", result.elapsed().toMillis() / 1000.0);
-          receipt(json, result);
-        });
+    output.json("result", json -> members(json, result, vm));
     output.line("Restore point " + receipt.restorePoint() + " of " + vm.name());
     output.line(
         "  %s of disk, %s of data, sent in %s (%s)"
@@ -49,6 +38,18 @@ final class BackupReport {
                 Quantity.bytes(statistics.newBytes()),
                 Quantity.bytes(statistics.storedBytes()),
                 ratio(statistics)));
+  }
+
+  /** The members of the JSON object that tells of it. */
+  static void members(Json json, BackupResult result, VmRef vm) {
+    json.put("vm", vm.name()).put("vmId", vm.id().toString());
+    json.put("namespace", vm.namespace());
+    json.put("diskBytes", result.progress().diskBytes());
+    json.put("sentBytes", result.progress().sentBytes());
+    json.put("transfer", result.progress().transfer());
+    json.put("retries", result.retries());
+    json.put("seconds", result.elapsed().toMillis() / 1000.0);
+    receipt(json, result);
   }
 
   private static String way(String transfer) {

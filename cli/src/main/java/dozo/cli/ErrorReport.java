@@ -2,7 +2,6 @@ package dozo.cli;
 
 import dozo.cli.console.Json;
 import java.io.PrintStream;
-import java.util.concurrent.CancellationException;
 import java.util.function.Predicate;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
@@ -31,10 +30,7 @@ final class ErrorReport {
   }
 
   private static int failed(Exception e, PrintStream err, boolean json, boolean debug) {
-    Failure failure =
-        e instanceof CancellationException
-            ? new Failure(ExitCode.INTERRUPTED, "Interrupted.")
-            : Failure.of(e);
+    Failure failure = Failure.of(e);
     if (json) {
       err.println(
           Json.object(object ->

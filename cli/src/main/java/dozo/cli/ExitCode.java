@@ -11,6 +11,8 @@ enum ExitCode {
   SOURCE_CHANGED(4, "a disk was written to, or changed its size, while it was read"),
   WRONG_CHANGES(5, "a disk, or the target of a restore, is not what its base and changes say"),
   BAD_CONFIGURATION(6, "a configuration file has mistakes"),
+  HOOK_FAILED(7, "a hook of a job failed"),
+  PARTLY_DONE(8, "some VMs of a job were backed up, and others were not"),
   NO_REPOSITORY(10, "there is no repository where one was named"),
   LOCKED(11, "the repository is in use by another process"),
   WRONG_SECRET(12, "the passphrase or key file opens no key slot"),

@@ -1,6 +1,7 @@
 package dozo.cli;
 
 import dozo.cli.config.ConfigException;
+import dozo.cli.job.HookException;
 import dozo.cli.secret.SecretException;
 import dozo.client.source.SourceChangedException;
 import dozo.client.source.SourceException;
@@ -29,6 +30,7 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
+import java.util.concurrent.CancellationException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -47,6 +49,8 @@ record Failure(ExitCode code, String message) {
       case MountException mount -> new Failure(ExitCode.NO_MOUNT, message(mount));
       case SecretException secret -> new Failure(ExitCode.WRONG_SECRET, message(secret));
       case ConfigException config -> new Failure(ExitCode.BAD_CONFIGURATION, message(config));
+      case HookException hook -> new Failure(ExitCode.HOOK_FAILED, message(hook));
+      case CancellationException _ -> new Failure(ExitCode.INTERRUPTED, "Interrupted.");
       case BindException bind ->
           new Failure(
               ExitCode.ADDRESS_IN_USE,

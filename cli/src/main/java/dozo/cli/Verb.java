@@ -15,6 +15,7 @@ enum Verb {
   SERVER(Group.BEGIN),
   TOKEN(Group.BEGIN),
   BACKUP(Group.WORK),
+  JOB(Group.WORK),
   LIST(Group.WORK),
   SHOW(Group.WORK),
   RESTORE(Group.WORK),
@@ -74,6 +75,7 @@ enum Verb {
       case SERVER -> new ServerCommand(context);
       case TOKEN -> new TokenCommand(context);
       case BACKUP -> new BackupCommand(context);
+      case JOB -> new JobCommand(context);
       case LIST -> new ListCommand(context);
       case SHOW -> new ShowCommand(context);
       case RESTORE -> new RestoreCommand(context);

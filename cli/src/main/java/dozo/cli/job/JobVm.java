@@ -1,0 +1,22 @@
+package dozo.cli.job;
+
+import dozo.format.manifest.VmRef;
+import java.util.Collections;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * A VM that a job backs up.
+ *
+ * @param vm what its restore points are filed under
+ * @param source where its disks are
+ * @param attributes further facts for its restore points
+ * @param hooks what is run around its backup
+ */
+public record JobVm(VmRef vm, JobSource source, SortedMap<String, String> attributes, Hooks hooks) {
+
+  /** Keeps a copy. */
+  public JobVm {
+    attributes = Collections.unmodifiableSortedMap(new TreeMap<>(attributes));
+  }
+}

@@ -1,0 +1,115 @@
+package dozo.cli.job;
+
+import dozo.cli.config.Section;
+import dozo.client.VmIds;
+import dozo.client.source.DiskFile;
+import dozo.client.source.SourceUnreadableException;
+import dozo.format.manifest.VmRef;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.UUID;
+
+/** Reads the VMs of a job file, for which its top says what they have in common. */
+final class VmSection {
+
+  private static final Duration LONGEST_HOOK = Duration.ofDays(7);
+
+  /** What stands for a VM that cannot be read, until the file is refused for that. */
+  private static final UUID NOBODY = new UUID(0, 0);
+
+  private final Path directory;
+  private final String namespace;
+  private final String host;
+  private final SortedMap<String, String> attributes;
+  private final Hooks hooks;
+
+  /**
+   * Reads what VMs have in common.
+   *
+   * @param directory what paths are relative to
+   */
+  VmSection(Section root, Path directory, String thisHost) {
+    this.directory = directory;
+    this.namespace = root.text("namespace").orElse("default");
+    this.host = root.text("host").orElse(thisHost);
+    this.attributes = root.named("attributes");
+    this.hooks = hooks(root, Hooks.NONE);
+  }
+
+  JobVm read(Section section) {
+    SortedMap<String, String> all = new TreeMap<>(attributes);
+    all.putAll(section.named("attributes"));
+    return new JobVm(vm(section), source(section), all, hooks(section, hooks));
+  }
+
+  private VmRef vm(Section section) {
+    String space = section.text("namespace").orElse(namespace);
+    String name = section.text("name").orElseGet(() -> section.missing("name", "?"));
+    UUID id =
+        section.value("id", "a UUID", UUID::fromString).orElseGet(() -> VmIds.ofName(space, name));
+    try {
+      return new VmRef(space, id, name, section.text("host").orElse(host));
+    } catch (IllegalArgumentException e) {
+      section.wrong("name", "cannot be used: " + e.getMessage());
+      return new VmRef("default", NOBODY, "?", "?");
+    }
+  }
+
+  private JobSource source(Section section) {
+    Optional<Section> files = section.section("files");
+    if (files.isEmpty()) {
+      section.missing("files", NOBODY);
+      return new JobSource.Files(List.of(), List.of());
+    }
+    return files(files.get());
+  }
+
+  private JobSource files(Section section) {
+    Optional<DiskFile.Format> format = section.choice("format", DiskFile.Format.class);
+    List<DiskFile> disks = new ArrayList<>();
+    section
+        .section("disks")
+        .ifPresent(named -> {
+          for (String name : named.keys()) {
+            named
+                .path(name)
+                .map(directory::resolve)
+                .ifPresent(path ->
+                    format
+                        .or(() -> formatOf(named, name, path))
+                        .ifPresent(as -> disks.add(new DiskFile(name, path, as))));
+          }
+        });
+    section.missing("disks", disks);
+    List<Path> configuration = section.texts("config").stream().map(directory::resolve).toList();
+    return new JobSource.Files(disks, configuration);
+  }
+
+  private static Optional<DiskFile.Format> formatOf(Section section, String name, Path path) {
+    try {
+      return Optional.of(DiskFile.formatOf(path));
+    } catch (SourceUnreadableException e) {
+      section.wrong(name, "is no disk: " + e.fault().what());
+      return Optional.empty();
+    }
+  }
+
+  private static Hooks hooks(Section section, Hooks usual) {
+    Optional<Section> own = section.section("hooks");
+    if (own.isEmpty()) {
+      return usual;
+    }
+    Section hooks = own.get();
+    Duration timeout = hooks.time("timeout").orElse(usual.timeout());
+    if (timeout.compareTo(LONGEST_HOOK) > 0 || timeout.isZero()) {
+      hooks.wrong("timeout", "is to be 1s to 7d");
+    }
+    return new Hooks(
+        hooks.texts("before"), hooks.texts("post-commit"), hooks.texts("after"), timeout);
+  }
+}

@@ -1,0 +1,5 @@
+/** Tests of jobs. */
+@NullMarked
+package dozo.cli.job;
+
+import org.jspecify.annotations.NullMarked;

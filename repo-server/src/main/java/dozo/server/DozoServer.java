@@ -14,8 +14,9 @@ import dozo.server.net.Listeners;
 import dozo.server.net.ProtocolServer;
 import dozo.server.session.ReceivingSession;
 import dozo.server.session.SessionRegistry;
+import dozo.server.upkeep.JobHistory;
+import dozo.server.upkeep.PlanKeeper;
 import dozo.server.upkeep.UpkeepJobs;
-import dozo.server.upkeep.UpkeepSchedule;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.InetSocketAddress;
@@ -44,6 +45,9 @@ public final class DozoServer implements AutoCloseable {
 
   private static final String NAME = "dozo/0.1";
 
+  /** The directory, in the server's own, of what became of jobs. */
+  private static final String JOBS = "jobs";
+
   private final ServerConfiguration configuration;
   private final ServerCertificate certificate;
   private final TokenStore tokens;
@@ -53,7 +57,7 @@ public final class DozoServer implements AutoCloseable {
   private final ProtocolServer protocol;
   private final UpkeepJobs jobs;
   private final HostMounts mounts;
-  private final UpkeepSchedule schedule;
+  private final PlanKeeper plan;
   private final @Nullable AdminServer admin;
   private boolean closed;
 
@@ -67,7 +71,7 @@ public final class DozoServer implements AutoCloseable {
       ProtocolServer protocol,
       UpkeepJobs jobs,
       HostMounts mounts,
-      UpkeepSchedule schedule,
+      PlanKeeper plan,
       @Nullable AdminServer admin) {
     this.configuration = configuration;
     this.certificate = certificate;
@@ -78,7 +82,7 @@ public final class DozoServer implements AutoCloseable {
     this.protocol = protocol;
     this.jobs = jobs;
     this.mounts = mounts;
-    this.schedule = schedule;
+    this.plan = plan;
     this.admin = admin;
   }
 
@@ -129,17 +133,18 @@ public final class DozoServer implements AutoCloseable {
       opened.push(protocol);
       TokenWatch tokenWatch = TokenWatch.start(tokens, TOKEN_PERIOD);
       opened.push(tokenWatch);
-      UpkeepJobs jobs = new UpkeepJobs(repository, configuration.upkeep().sweep(), clock);
+      JobHistory history = JobHistory.open(configuration.directory().resolve(JOBS));
+      UpkeepJobs jobs = new UpkeepJobs(repository, configuration.upkeep().sweep(), history, clock);
       opened.push(jobs);
-      UpkeepSchedule schedule = UpkeepSchedule.start(jobs, configuration.upkeep(), clock);
-      opened.push(schedule);
+      PlanKeeper plan = PlanKeeper.start(configuration.upkeep(), repository, jobs, clock);
+      opened.push(plan);
       @Nullable AdminServer admin = null;
       if (configuration.admin().isPresent()) {
         admin =
             AdminServer.start(
                 configuration.admin().get(),
                 certificate,
-                new AdminParts(repository, tokens, sessions, jobs, mounts, metrics));
+                new AdminParts(repository, tokens, sessions, jobs, plan, mounts, metrics, clock));
       }
       return new DozoServer(
           configuration,
@@ -151,7 +156,7 @@ public final class DozoServer implements AutoCloseable {
           protocol,
           jobs,
           mounts,
-          schedule,
+          plan,
           admin);
     } catch (IOException | RuntimeException e) {
       for (AutoCloseable each : opened) {
@@ -210,7 +215,7 @@ public final class DozoServer implements AutoCloseable {
     }
     log.info("Draining for={}", configuration.drainPatience());
     tokenWatch.close();
-    schedule.close();
+    plan.close();
     mounts.drain();
     sessions.drain();
     protocol.drain("The server is shutting down");

@@ -21,6 +21,7 @@ import dozo.protocol.message.SessionMessage.Commit;
 import dozo.repository.Repository;
 import dozo.repository.RepositoryOptions;
 import dozo.server.auth.Scope;
+import java.io.Closeable;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -41,7 +42,7 @@ import java.util.stream.IntStream;
 /** A repository and a server over it, in a directory of a test. Both can be closed and reopened. */
 public final class ServerFixture implements AutoCloseable {
 
-  static final UUID VM_ID = UUID.fromString("6f9619ff-8b86-d011-b42d-00c04fc964ff");
+  public static final UUID VM_ID = UUID.fromString("6f9619ff-8b86-d011-b42d-00c04fc964ff");
   static final VmRef VM = new VmRef("default", VM_ID, "web", "hv1");
 
   private static final SortedMap<String, String> ATTRIBUTES =
@@ -105,13 +106,13 @@ public final class ServerFixture implements AutoCloseable {
   }
 
   /** Stops the server and closes the repository. */
-  void stop() throws IOException {
+  public void stop() throws IOException {
     server.close();
     repository.close();
   }
 
   /** Opens the repository again and starts a server on the same port. */
-  void restart() throws IOException {
+  public void restart() throws IOException {
     repository = openRepository(directory);
     server = startServer();
   }
@@ -167,6 +168,26 @@ public final class ServerFixture implements AutoCloseable {
       session.stream("disk0").end();
       return session.commit(new Commit(null, null)).restorePoint();
     }
+  }
+
+  /** Commits a restore point with a disk of zeros and a configuration file. */
+  public RestorePointId pushWithFile(String name, byte[] file) throws IOException {
+    BeginSession plan = plan(VM, List.of(1024L), List.of(new FileSpec(name, file.length)));
+    try (DozoConnection connection = connect(Role.BACKUP);
+        RemoteSession session = connection.beginSession(plan)) {
+      session.stream("disk0").zeros(1024);
+      session.stream("disk0").end();
+      session.stream(name).data(ByteBuffer.wrap(file));
+      session.stream(name).end();
+      return session.commit(new Commit(null, null)).restorePoint();
+    }
+  }
+
+  /** Begins a session that sends nothing. */
+  public Closeable silentSession(long sizeBytes) throws IOException {
+    DozoConnection connection = connect(Role.BACKUP);
+    connection.beginSession(plan(sizeBytes));
+    return connection::close;
   }
 
   /** Announces a VM with one disk of that size. */

@@ -12,6 +12,7 @@ import dozo.repository.prune.Pruner;
 import dozo.repository.read.RestorePointReader;
 import dozo.repository.repair.Repairer;
 import dozo.repository.state.StateStore;
+import dozo.repository.storage.Room;
 import dozo.repository.sweep.Sweeper;
 import dozo.repository.verify.PointConditions;
 import dozo.repository.verify.Verifier;
@@ -20,6 +21,7 @@ import java.util.Optional;
 /**
  * What an open repository is made of.
  *
+ * @param room tells how full the file system is
  * @param repairer repairs, unless the repository is open for reading only
  * @param ingest the way in, unless the repository is open for reading only
  * @param pruner forgets restore points, unless it is open for reading only
@@ -34,6 +36,7 @@ record OpenParts(
     IndexLoader.Loaded loaded,
     DamagedSegments damaged,
     Catalogue catalogue,
+    Room room,
     ReaderLeases leases,
     RestorePointReader reader,
     Verifier verifier,

@@ -25,6 +25,7 @@ import dozo.repository.space.SpaceReport;
 import dozo.repository.space.SpaceSurvey;
 import dozo.repository.state.StateStore;
 import dozo.repository.storage.RepositoryLock;
+import dozo.repository.storage.RoomLevel;
 import dozo.repository.sweep.Sweeper;
 import dozo.repository.verify.VerifyListener;
 import dozo.repository.verify.VerifyReport;
@@ -341,6 +342,11 @@ public final class Repository implements AutoCloseable {
         parts.ingest().map(IngestEngine::bufferedBytes).orElse(0L),
         sessions().size(),
         parts.leases().count());
+  }
+
+  /** How full the repository's file system is. */
+  public RoomLevel room() throws IOException {
+    return parts.room().level();
   }
 
   /**

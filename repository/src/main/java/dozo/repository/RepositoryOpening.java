@@ -218,12 +218,12 @@ final class RepositoryOpening {
             storage,
             damaged,
             () -> !loaded.unreadable().isEmpty() || !library.salvaged().isEmpty());
+    Room room = new Room(files, layout.root(), options.reserve());
     Optional<IngestEngine> ingest = Optional.empty();
     Optional<Pruner> pruner = Optional.empty();
     Optional<Sweeper> sweeper = Optional.empty();
     if (!readOnly) {
       ClaimLedger ledger = new ClaimLedger();
-      Room room = new Room(files, layout.root(), options.reserve());
       IndexWriter indexWriter = closing.push(new IndexWriter(loaded.index(), directories));
       IngestParts ingestParts =
           new IngestParts(
@@ -286,6 +286,7 @@ final class RepositoryOpening {
         loaded,
         damaged,
         catalogue,
+        room,
         leases,
         reader,
         verifier,

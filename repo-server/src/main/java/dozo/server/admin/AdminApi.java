@@ -1,44 +1,44 @@
 package dozo.server.admin;
 
-import dozo.format.manifest.RestorePoint;
-import dozo.format.manifest.RestorePointId;
-import dozo.format.manifest.RestorePointJson;
-import dozo.protocol.Protocol;
-import dozo.protocol.Secret;
-import dozo.server.admin.AdminJson.TokenPlan;
-import dozo.server.auth.NewToken;
 import dozo.server.auth.Principal;
-import dozo.server.auth.TokenStore;
-import dozo.server.listing.RestorePointQuery;
 import dozo.server.listing.VisibleRestorePoints;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import io.javalin.http.HandlerType;
-import java.io.IOException;
-import java.util.List;
-import java.util.Optional;
-import java.util.UUID;
-import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /** What each route answers, to whom. */
-final class AdminApi {
+final class AdminApi implements AutoCloseable {
 
   private static final String PROMETHEUS = "text/plain; version=0.0.4; charset=utf-8";
-  private static final String BEARER = "Bearer ";
-  private static final String CHALLENGE = "WWW-Authenticate";
+  private static final int FORBIDDEN = 403;
+  private static final int UNAVAILABLE = 503;
 
   private final AdminParts parts;
-  private final VisibleRestorePoints visible;
+  private final Doorkeeper doorkeeper;
+  private final RepeatedRequests repeated;
+  private final OpenApiDocument document = OpenApiDocument.load();
+  private final RepositoryApi repository;
+  private final RestorePointsApi points;
+  private final TokensApi tokens;
   private final UpkeepApi upkeep;
+  private final RetentionApi retention;
   private final MountsApi mounts;
+  private final EventsApi events;
 
   AdminApi(AdminParts parts) {
+    VisibleRestorePoints visible = new VisibleRestorePoints(parts.repository());
     this.parts = parts;
-    this.visible = new VisibleRestorePoints(parts.repository());
+    this.doorkeeper = new Doorkeeper(parts.tokens(), parts.metrics());
+    this.repeated = new RepeatedRequests(parts.clock());
+    this.repository = new RepositoryApi(parts.repository(), parts.clock());
+    this.points = new RestorePointsApi(parts.repository(), visible);
+    this.tokens = new TokensApi(parts.tokens());
     this.upkeep = new UpkeepApi(parts.repository(), parts.jobs());
+    this.retention = new RetentionApi(parts.repository(), parts.plan());
     this.mounts = new MountsApi(parts.repository().identity().id(), visible, parts.mounts());
+    this.events = new EventsApi(parts);
   }
 
   void addTo(RoutesConfig routes) {
@@ -51,25 +51,51 @@ final class AdminApi {
   private void answer(AdminRoute route, Context http) throws Exception {
     http.header("Cache-Control", "no-store").header("X-Content-Type-Options", "nosniff");
     if (route.isOpen()) {
-      json(http, AdminJson.object().put("status", "ok"));
+      answerAnybody(route, http);
       return;
     }
-    Principal caller = authenticate(http);
+    Principal caller = doorkeeper.admit(http);
     if (!route.allows(caller.role())) {
       throw new ProblemException(
-          403, "A token of role " + caller.role().word() + " may not do this");
+          FORBIDDEN, "A token of role " + caller.role().word() + " may not do this");
     }
+    if (route.method().equals("POST")) {
+      repeated.once(http, caller, () -> answer(route, http, caller));
+    } else {
+      answer(route, http, caller);
+    }
+  }
+
+  private void answerAnybody(AdminRoute route, Context http) throws Exception {
+    if (route == AdminRoute.OPENAPI) {
+      document.answer(http);
+    } else if (route == AdminRoute.READY && parts.sessions().isDraining()) {
+      throw new ProblemException(UNAVAILABLE, "The server is shutting down");
+    } else {
+      AdminJson.answer(http, AdminJson.object().put("status", "ok"));
+    }
+  }
+
+  private void answer(AdminRoute route, Context http, Principal caller) throws Exception {
     switch (route) {
-      case HEALTH -> throw new AssertionError("Answered above");
-      case VMS -> vms(http, caller);
-      case RESTORE_POINTS -> restorePoints(http, caller);
-      case RESTORE_POINT -> restorePoint(http, caller);
+      case HEALTH, READY, OPENAPI -> throw new AssertionError("Answered to anybody");
+      case ME -> AdminJson.answer(http, AdminJson.write(caller));
+      case REPOSITORY -> repository.show(http, caller);
+      case KEYS -> repository.keys(http, caller);
+      case VMS -> points.vms(http, caller);
+      case RESTORE_POINTS -> points.list(http, caller);
+      case RESTORE_POINT -> points.show(http, caller);
+      case FILE -> points.file(http, caller);
       case SESSIONS -> sessions(http, caller);
+      case EVENTS -> events.stream(http, caller);
       case FORGET -> upkeep.forget(http, caller);
       case JOBS -> upkeep.jobs(http, caller);
       case BEGIN_JOB -> upkeep.begin(http, caller);
       case JOB -> upkeep.job(http, caller);
       case STOP_JOB -> upkeep.stop(http, caller);
+      case PLAN -> retention.plan(http, caller);
+      case SET_PLAN -> retention.setPlan(http, caller);
+      case SIMULATE -> retention.simulate(http, caller);
       case TRASH -> upkeep.trash(http, caller);
       case UNDELETE -> upkeep.undelete(http, caller);
       case PINS -> upkeep.pins(http, caller);
@@ -80,72 +106,11 @@ final class AdminApi {
       case END_MOUNT -> mounts.end(http, caller);
       case OVERLAYS -> mounts.overlays(http, caller);
       case DISCARD_OVERLAY -> mounts.discard(http, caller);
-      case TOKENS -> tokens(http);
-      case CREATE_TOKEN -> createToken(http);
-      case REVOKE_TOKEN -> revokeToken(http);
+      case TOKENS -> tokens.list(http);
+      case CREATE_TOKEN -> tokens.create(http);
+      case REVOKE_TOKEN -> tokens.revoke(http);
       case METRICS -> http.contentType(PROMETHEUS).result(parts.metrics().scrape());
     }
-  }
-
-  private Principal authenticate(Context http) throws ProblemException {
-    @Nullable String header = http.header("Authorization");
-    Optional<Principal> caller = Optional.empty();
-    if (header != null && header.regionMatches(true, 0, BEARER, 0, BEARER.length())) {
-      caller = secret(header.substring(BEARER.length())).flatMap(parts.tokens()::authenticate);
-    }
-    if (caller.isEmpty()) {
-      parts.metrics().authenticationFailed();
-      http.header(CHALLENGE, "Bearer realm=\"dozo\"");
-      throw new ProblemException(401, "A token that is known here is needed");
-    }
-    return caller.get();
-  }
-
-  private static Optional<Secret> secret(String text) {
-    try {
-      return Optional.of(Secret.of(text.strip()));
-    } catch (IllegalArgumentException e) {
-      return Optional.empty();
-    }
-  }
-
-  private static void json(Context http, ObjectNode body) {
-    AdminJson.answer(http, body);
-  }
-
-  private void vms(Context http, Principal caller) {
-    ObjectNode body = AdminJson.object();
-    ArrayNode list = body.putArray("vms");
-    visible.vms(caller).forEach(vm -> list.add(AdminJson.write(vm)));
-    json(http, body);
-  }
-
-  private void restorePoints(Context http, Principal caller) {
-    RestorePointQuery query =
-        new RestorePointQuery(
-            Optional.ofNullable(http.queryParam("namespace")),
-            Optional.ofNullable(http.queryParam("vm")).map(UUID::fromString),
-            Optional.ofNullable(http.queryParam("after")).map(RestorePointId::parse),
-            Optional.ofNullable(http.queryParam("limit"))
-                .map(Integer::parseInt)
-                .orElse(Protocol.DEFAULT_LISTED));
-    List<RestorePoint> points = visible.list(caller, query);
-    ObjectNode body = AdminJson.object();
-    ArrayNode list = body.putArray("restorePoints");
-    points.forEach(point -> list.add(RestorePointJson.toTree(point)));
-    if (points.size() == query.limit()) {
-      body.put("next", points.getLast().id().toString());
-    }
-    json(http, body);
-  }
-
-  private void restorePoint(Context http, Principal caller) throws ProblemException {
-    RestorePointId id = RestorePointId.parse(http.pathParam("id"));
-    RestorePoint point =
-        visible
-            .find(caller, id)
-            .orElseThrow(() -> new ProblemException(404, "There is no restore point " + id));
-    json(http, RestorePointJson.toTree(point));
   }
 
   private void sessions(Context http, Principal caller) {
@@ -154,33 +119,12 @@ final class AdminApi {
     parts.sessions().open().stream()
         .filter(session -> caller.scope().admits(session.vm()))
         .forEach(session -> list.add(AdminJson.write(session)));
-    json(http, body);
+    AdminJson.answer(http, body);
   }
 
-  private void tokens(Context http) {
-    TokenStore tokens = parts.tokens();
-    ObjectNode body = AdminJson.object();
-    ArrayNode list = body.putArray("tokens");
-    tokens
-        .list()
-        .forEach(token -> list.add(AdminJson.write(token, tokens.lastUse(token.principal().id()))));
-    json(http, body);
-  }
-
-  private void createToken(Context http) throws IOException {
-    TokenPlan plan = AdminJson.readTokenPlan(http.bodyAsBytes());
-    NewToken made = parts.tokens().create(plan.name(), plan.role(), plan.scope(), plan.expires());
-    ObjectNode body = AdminJson.write(made.token(), Optional.empty());
-    body.put("secret", made.secret().reveal());
-    http.status(201);
-    json(http, body);
-  }
-
-  private void revokeToken(Context http) throws IOException, ProblemException {
-    UUID id = UUID.fromString(http.pathParam("id"));
-    if (!parts.tokens().revoke(id)) {
-      throw new ProblemException(404, "There is no token " + id);
-    }
-    http.status(204);
+  /** Ends what lasts longer than a request. */
+  @Override
+  public void close() {
+    events.close();
   }
 }

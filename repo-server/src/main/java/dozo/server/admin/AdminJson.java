@@ -1,5 +1,7 @@
 package dozo.server.admin;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dozo.protocol.Role;
 import dozo.protocol.VmSummary;
 import dozo.repository.ingest.SessionProgress;
@@ -8,9 +10,13 @@ import dozo.server.auth.Scope;
 import dozo.server.auth.Token;
 import dozo.server.session.ReceivingSession;
 import io.javalin.http.Context;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.time.DateTimeException;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.HashSet;
+import java.util.HexFormat;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
@@ -30,6 +36,7 @@ import tools.jackson.databind.node.ObjectNode;
 /** What the API says and hears, as JSON. */
 final class AdminJson {
 
+  private static final int NOT_MODIFIED = 304;
   private static final int MAXIMUM_DEPTH = 8;
   private static final int MAXIMUM_TEXT = 4 << 10;
 
@@ -55,9 +62,32 @@ final class AdminJson {
     return JsonNodeFactory.instance.objectNode();
   }
 
-  /** Answers with an object. */
+  /**
+   * Answers with an object. What a GET brings has an entity tag, and is not sent again to a client
+   * that names it; the tag is weak, because the same answer may be compressed or not.
+   */
   static void answer(Context http, ObjectNode body) {
-    http.contentType("application/json").result(body.toString());
+    byte[] bytes = body.toString().getBytes(UTF_8);
+    if (http.req().getMethod().equals("GET")) {
+      String tag = "W/\"" + digest(bytes) + "\"";
+      http.header("ETag", tag).header("Cache-Control", "private, no-cache");
+      @Nullable String known = http.header("If-None-Match");
+      if (known != null && Arrays.asList(known.split("\\s*,\\s*", -1)).contains(tag)) {
+        http.status(NOT_MODIFIED);
+        return;
+      }
+    }
+    http.contentType("application/json").result(bytes);
+  }
+
+  /** Half of the SHA-256 of a text, in hexadecimal digits: enough to tell two apart. */
+  static String digest(byte[] bytes) {
+    try {
+      byte[] sha256 = MessageDigest.getInstance("SHA-256").digest(bytes);
+      return HexFormat.of().formatHex(sha256, 0, sha256.length / 2);
+    } catch (NoSuchAlgorithmException e) {
+      throw new AssertionError("Every Java has SHA-256", e);
+    }
   }
 
   /**
@@ -96,6 +126,7 @@ final class AdminJson {
             .put("state", session.state().name().toLowerCase(Locale.ROOT))
             .put("attached", session.isAttached())
             .put("begun", session.begun().toString())
+            .put("sizeBytes", session.sizeBytes())
             .put("token", session.principal().id().toString())
             .put("tokenName", session.principal().name());
     node.putObject("vm")
@@ -114,20 +145,24 @@ final class AdminJson {
   }
 
   static ObjectNode write(Token token, Optional<Instant> lastUse) {
-    Principal principal = token.principal();
+    ObjectNode node = write(token.principal()).put("created", token.created().toString());
+    token.expires().ifPresent(expires -> node.put("expires", expires.toString()));
+    lastUse.ifPresent(used -> node.put("lastUse", used.toString()));
+    return node;
+  }
+
+  /** Writes who somebody is, what for, and for which VMs. */
+  static ObjectNode write(Principal principal) {
     ObjectNode node =
         object()
             .put("id", principal.id().toString())
             .put("name", principal.name())
-            .put("role", principal.role().word())
-            .put("created", token.created().toString());
+            .put("role", principal.role().word());
     principal.scope().namespace().ifPresent(namespace -> node.put("namespace", namespace));
     if (!principal.scope().vms().isEmpty()) {
       ArrayNode vms = node.putArray("vms");
       principal.scope().vms().forEach(vm -> vms.add(vm.toString()));
     }
-    token.expires().ifPresent(expires -> node.put("expires", expires.toString()));
-    lastUse.ifPresent(used -> node.put("lastUse", used.toString()));
     return node;
   }
 

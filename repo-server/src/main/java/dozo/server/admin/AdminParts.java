@@ -5,7 +5,9 @@ import dozo.server.auth.TokenStore;
 import dozo.server.metrics.ServerMetrics;
 import dozo.server.mounts.HostMounts;
 import dozo.server.session.SessionRegistry;
+import dozo.server.upkeep.PlanKeeper;
 import dozo.server.upkeep.UpkeepJobs;
+import java.time.Clock;
 
 /** What the API speaks of. */
 public record AdminParts(
@@ -13,5 +15,7 @@ public record AdminParts(
     TokenStore tokens,
     SessionRegistry sessions,
     UpkeepJobs jobs,
+    PlanKeeper plan,
     HostMounts mounts,
-    ServerMetrics metrics) {}
+    ServerMetrics metrics,
+    Clock clock) {}

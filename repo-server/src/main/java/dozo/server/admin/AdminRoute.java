@@ -5,15 +5,25 @@ import dozo.protocol.Role;
 /** Every route of the API, and who may use it. What a role sees there is its scope's to say. */
 public enum AdminRoute {
   HEALTH("GET", "/api/v1/health"),
+  READY("GET", "/api/v1/ready"),
+  OPENAPI("GET", "/api/v1/openapi.json"),
+  ME("GET", "/api/v1/me"),
+  REPOSITORY("GET", "/api/v1/repository"),
+  KEYS("GET", "/api/v1/keys"),
   VMS("GET", "/api/v1/vms"),
   RESTORE_POINTS("GET", "/api/v1/restore-points"),
   RESTORE_POINT("GET", "/api/v1/restore-points/{id}"),
+  FILE("GET", "/api/v1/restore-points/{id}/files/{name}"),
   FORGET("DELETE", "/api/v1/restore-points/{id}"),
   SESSIONS("GET", "/api/v1/sessions"),
+  EVENTS("GET", "/api/v1/events"),
   JOBS("GET", "/api/v1/jobs"),
   BEGIN_JOB("POST", "/api/v1/jobs"),
   JOB("GET", "/api/v1/jobs/{id}"),
   STOP_JOB("DELETE", "/api/v1/jobs/{id}"),
+  PLAN("GET", "/api/v1/plan"),
+  SET_PLAN("PUT", "/api/v1/plan"),
+  SIMULATE("POST", "/api/v1/retention/simulations"),
   TRASH("GET", "/api/v1/trash"),
   UNDELETE("POST", "/api/v1/trash/{id}/undelete"),
   PINS("GET", "/api/v1/pins"),
@@ -49,18 +59,33 @@ public enum AdminRoute {
 
   /** Whether anybody may use it, without a token. */
   public boolean isOpen() {
-    return this == HEALTH;
+    return this == HEALTH || this == READY || this == OPENAPI;
   }
 
   /** Whether a token of that role may use it. */
   public boolean allows(Role role) {
     return switch (this) {
-      case HEALTH, VMS, RESTORE_POINTS, RESTORE_POINT -> true;
-      case SESSIONS, METRICS, JOBS, BEGIN_JOB, JOB, STOP_JOB, TRASH, UNDELETE, PINS, PIN ->
+      case HEALTH, READY, OPENAPI, ME, VMS, RESTORE_POINTS, RESTORE_POINT -> true;
+      case SESSIONS,
+          EVENTS,
+          METRICS,
+          REPOSITORY,
+          KEYS,
+          JOBS,
+          BEGIN_JOB,
+          JOB,
+          STOP_JOB,
+          PLAN,
+          SIMULATE,
+          TRASH,
+          UNDELETE,
+          PINS,
+          PIN ->
           role == Role.OPERATOR || role == Role.ADMIN;
       case MOUNTS, OVERLAYS -> role != Role.BACKUP;
-      case BEGIN_MOUNT, END_MOUNT -> role == Role.RESTORE || role == Role.ADMIN;
-      case TOKENS, CREATE_TOKEN, REVOKE_TOKEN, FORGET, UNPIN, DISCARD_OVERLAY -> role == Role.ADMIN;
+      case FILE, BEGIN_MOUNT, END_MOUNT -> role == Role.RESTORE || role == Role.ADMIN;
+      case TOKENS, CREATE_TOKEN, REVOKE_TOKEN, FORGET, UNPIN, DISCARD_OVERLAY, SET_PLAN ->
+          role == Role.ADMIN;
     };
   }
 }

@@ -31,9 +31,11 @@ public final class AdminServer implements AutoCloseable {
   private static final int BACKLOG = 128;
 
   private final Javalin javalin;
+  private final AdminApi api;
 
-  private AdminServer(Javalin javalin) {
+  private AdminServer(Javalin javalin, AdminApi api) {
     this.javalin = javalin;
+    this.api = api;
   }
 
   /**
@@ -46,7 +48,8 @@ public final class AdminServer implements AutoCloseable {
       InetSocketAddress address, ServerCertificate certificate, AdminParts parts)
       throws IOException {
     SslContextFactory.Server tls = tls(certificate);
-    Javalin javalin = Javalin.create(config -> configure(config, address, tls, parts));
+    AdminApi api = new AdminApi(parts);
+    Javalin javalin = Javalin.create(config -> configure(config, address, tls, api));
     try {
       javalin.start();
     } catch (JavalinBindException e) {
@@ -58,14 +61,11 @@ public final class AdminServer implements AutoCloseable {
       exception.initCause(e);
       throw exception;
     }
-    return new AdminServer(javalin);
+    return new AdminServer(javalin, api);
   }
 
   private static void configure(
-      JavalinConfig config,
-      InetSocketAddress address,
-      SslContextFactory.Server tls,
-      AdminParts parts) {
+      JavalinConfig config, InetSocketAddress address, SslContextFactory.Server tls, AdminApi api) {
     config.startup.showJavalinBanner = false;
     config.startup.showOldJavalinVersionWarning = false;
     config.startup.startupWatcherEnabled = false;
@@ -77,7 +77,7 @@ public final class AdminServer implements AutoCloseable {
     config.jetty.threadPool = threads;
     config.jetty.addConnector((server, http) -> connector(server, http, address, tls));
     Problems.addTo(config.routes);
-    new AdminApi(parts).addTo(config.routes);
+    api.addTo(config.routes);
   }
 
   private static Connector connector(
@@ -123,6 +123,7 @@ public final class AdminServer implements AutoCloseable {
   /** Stops serving. */
   @Override
   public void close() {
+    api.close();
     javalin.stop();
   }
 }

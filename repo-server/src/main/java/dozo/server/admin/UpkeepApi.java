@@ -53,7 +53,7 @@ final class UpkeepApi {
     requireForAll(caller);
     ObjectNode body = AdminJson.object();
     ArrayNode list = body.putArray("jobs");
-    jobs.list().forEach(job -> list.add(job.toJson()));
+    jobs.summaries().forEach(list::add);
     AdminJson.answer(http, body);
   }
 
@@ -69,20 +69,20 @@ final class UpkeepApi {
             .orElseThrow(() ->
                 new ProblemException(
                     CONFLICT, "Another job is running; try again when it is done"));
-    http.status(ACCEPTED);
+    http.status(ACCEPTED).header("Location", "/api/v1/jobs/" + job.id());
     AdminJson.answer(http, job.toJson());
   }
 
-  void job(Context http, Principal caller) throws ProblemException {
+  void job(Context http, Principal caller) throws ProblemException, IOException {
     requireForAll(caller);
     UUID id = UUID.fromString(http.pathParam("id"));
-    AdminJson.answer(http, jobs.find(id).orElseThrow(() -> noJob(id)).toJson());
+    AdminJson.answer(http, jobs.describe(id).orElseThrow(() -> noJob(id)));
   }
 
   void stop(Context http, Principal caller) throws ProblemException {
     requireForAll(caller);
     UUID id = UUID.fromString(http.pathParam("id"));
-    if (!jobs.stop(id)) {
+    if (!jobs.stop(id, caller.name())) {
       throw noJob(id);
     }
     http.status(NO_CONTENT);

@@ -63,13 +63,15 @@ public final class VisibleRestorePoints {
         .toList();
   }
 
-  /** Restore points by ascending id. */
+  /** Restore points by ascending id, or descending if the query says so. */
   public List<RestorePoint> list(Principal principal, RestorePointQuery query) {
-    return repository.restorePoints().stream()
-        .filter(point -> principal.scope().admits(point.vm()) && query.matches(point))
-        .limit(query.limit())
-        .map(point -> shown(principal, point))
-        .toList();
+    List<RestorePoint> all = repository.restorePoints();
+    return (query.newestFirst() ? all.reversed() : all)
+        .stream()
+            .filter(point -> principal.scope().admits(point.vm()) && query.matches(point))
+            .limit(query.limit())
+            .map(point -> shown(principal, point))
+            .toList();
   }
 
   /** The restore point of that id. */

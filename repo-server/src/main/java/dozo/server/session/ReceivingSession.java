@@ -133,6 +133,11 @@ public final class ReceivingSession {
     owner().ifPresent(it -> it.judged(stream, offset, verdicts));
   }
 
+  /** The bytes of all its disks and files, holes included. */
+  public long sizeBytes() {
+    return streams.stream().mapToLong(ReceivingStream::sizeBytes).sum();
+  }
+
   /** How far it is. */
   public SessionProgress progress() {
     return ingest.progress();

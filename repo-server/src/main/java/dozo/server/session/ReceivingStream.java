@@ -84,6 +84,11 @@ public final class ReceivingStream {
     return ingest.name();
   }
 
+  /** The bytes announced for it, holes included. */
+  long sizeBytes() {
+    return ingest.sizeBytes();
+  }
+
   /** The size of the base that ranges may be kept from, in bytes; 0 if there is none. */
   public long baseBytes() {
     return ingest.baseBytes();

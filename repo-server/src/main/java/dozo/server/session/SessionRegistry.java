@@ -302,6 +302,11 @@ public final class SessionRegistry implements AutoCloseable {
     draining = true;
   }
 
+  /** Whether no session may begin any more. */
+  public boolean isDraining() {
+    return draining;
+  }
+
   /**
    * Waits until no session is under way that still has its client.
    *

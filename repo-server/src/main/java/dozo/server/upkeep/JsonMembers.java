@@ -54,6 +54,18 @@ public final class JsonMembers {
     return value.map(JsonNode::booleanValue).orElse(false);
   }
 
+  /**
+   * A whole number.
+   *
+   * @throws IllegalArgumentException if it is not there
+   */
+  public int number(String name) {
+    return take(name)
+        .filter(value -> value.isIntegralNumber() && value.canConvertToInt())
+        .map(JsonNode::intValue)
+        .orElseThrow(() -> wrong(name, "a whole number"));
+  }
+
   /** An object. */
   public Optional<ObjectNode> object(String name) {
     Optional<JsonNode> value = take(name);

@@ -5,6 +5,7 @@ import dozo.format.manifest.VmRef;
 import dozo.repository.Repository;
 import dozo.repository.prune.PruneReport;
 import dozo.repository.prune.PruneRequest;
+import dozo.repository.retention.RetentionPlan;
 import dozo.repository.work.StopSignal;
 import java.io.IOException;
 import java.time.DateTimeException;
@@ -93,9 +94,24 @@ public record PruneTask(List<PolicyRule> rules, ZoneId zone, boolean isDryRun)
               vm -> ruleOf.getOrDefault(VmKey.of(vm), rules.size()) == number,
               zone,
               isDryRun);
-      done.addAll(repository.pruner().prune(request).vms());
+      List<PruneReport.Vm> pruned = repository.pruner().prune(request).vms();
+      pruned.forEach(vm -> listener.note(line(vm)));
+      done.addAll(pruned);
     }
     return UpkeepJson.write(new PruneReport(done, isDryRun));
+  }
+
+  private String line(PruneReport.Vm vm) {
+    String name = vm.vm().namespace() + "/" + vm.vm().name() + ": ";
+    return switch (vm.plan()) {
+      case RetentionPlan.Refused no -> name + no.why();
+      case RetentionPlan.Decided decided ->
+          name
+              + (decided.decisions().size() - vm.forgotten().size())
+              + " kept, "
+              + vm.forgotten().size()
+              + (isDryRun ? " would be forgotten" : " forgotten");
+    };
   }
 
   private int firstRuleFor(VmRef vm) {

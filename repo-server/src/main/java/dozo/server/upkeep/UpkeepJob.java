@@ -2,6 +2,7 @@ package dozo.server.upkeep;
 
 import dozo.repository.work.StopSignal;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -20,6 +21,7 @@ public final class UpkeepJob {
   private final String by;
   private final Instant begun;
   private final StopSignal stop = new StopSignal();
+  private final JobLog jobLog;
   private String phase = "";
   private long done;
   private long total;
@@ -27,10 +29,12 @@ public final class UpkeepJob {
   private @Nullable ObjectNode result;
   private @Nullable Exception failure;
 
-  UpkeepJob(UpkeepTask task, String by, Instant begun) {
+  UpkeepJob(UpkeepTask task, String by, InstantSource clock) {
     this.task = task;
     this.by = by;
-    this.begun = begun;
+    this.begun = clock.instant();
+    this.jobLog = new JobLog(clock);
+    jobLog.add("Begun by " + by);
   }
 
   /** Names it. */
@@ -50,20 +54,57 @@ public final class UpkeepJob {
     return ended == null;
   }
 
-  synchronized void progress(String what, long soFar, long whole) {
+  /** Hears how far the task is. */
+  UpkeepTask.Listener listener() {
+    return new UpkeepTask.Listener() {
+      @Override
+      public void progress(String what, long soFar, long whole) {
+        advance(what, soFar, whole);
+      }
+
+      @Override
+      public void note(String line) {
+        log(line);
+      }
+    };
+  }
+
+  private synchronized void advance(String what, long soFar, long whole) {
+    if (!phase.equals(what)) {
+      jobLog.add("Phase " + what);
+    }
     phase = what;
     done = soFar;
     total = whole;
   }
 
+  private synchronized void log(String line) {
+    jobLog.add(line);
+  }
+
+  /** Asks the task to end soon. */
+  synchronized void askToStop(String by) {
+    if (isRunning() && !stop.isStopped()) {
+      jobLog.add("Told to stop by " + by);
+      stop.stop();
+    }
+  }
+
   synchronized void succeeded(ObjectNode report, Instant at) {
+    jobLog.add("Done");
     result = report;
     ended = at;
   }
 
   synchronized void failed(Exception cause, Instant at) {
     failure = cause;
+    jobLog.add("Failed: " + problem(cause));
     ended = at;
+  }
+
+  private static String problem(Exception cause) {
+    String message = cause.getMessage();
+    return message == null ? cause.toString() : message;
   }
 
   /** Why it failed, if it did. */
@@ -71,8 +112,18 @@ public final class UpkeepJob {
     return Optional.ofNullable(failure);
   }
 
-  /** What is known of it. */
+  /** What is known of it, with its report and its log. */
   public synchronized ObjectNode toJson() {
+    ObjectNode node = summary();
+    if (result != null) {
+      node.set("result", result.deepCopy());
+    }
+    node.set("log", jobLog.toJson());
+    return node;
+  }
+
+  /** What is known of it, without its report and its log. */
+  public synchronized ObjectNode summary() {
     ObjectNode node =
         JsonNodeFactory.instance
             .objectNode()
@@ -86,12 +137,11 @@ public final class UpkeepJob {
     } else {
       node.put("ended", ended.toString());
     }
-    if (result != null) {
-      node.set("result", result.deepCopy());
+    if (stop.isStopped()) {
+      node.put("stopAsked", true);
     }
     if (failure != null) {
-      String message = failure.getMessage();
-      node.put("problem", message == null ? failure.toString() : message);
+      node.put("problem", problem(failure));
     }
     return node;
   }

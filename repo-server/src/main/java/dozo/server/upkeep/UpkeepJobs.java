@@ -4,10 +4,14 @@ import dozo.repository.Repository;
 import dozo.repository.sweep.SweepRequest;
 import java.io.IOException;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.ArrayDeque;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -27,21 +31,29 @@ public final class UpkeepJobs implements AutoCloseable {
   private static final int REMEMBERED = 20;
 
   private final Repository repository;
-  private final SweepRequest sweep;
+  private final JobHistory history;
   private final Clock clock;
   private final ArrayDeque<UpkeepJob> jobs = new ArrayDeque<>();
   private final Set<Thread> workers = new HashSet<>();
+  private volatile SweepRequest sweep;
   private boolean closed;
 
   /**
    * Works on a repository.
    *
    * @param sweep how a sweep goes where a task does not say otherwise
+   * @param history remembers jobs beyond the last ones and over a restart
    */
-  public UpkeepJobs(Repository repository, SweepRequest sweep, Clock clock) {
+  public UpkeepJobs(Repository repository, SweepRequest sweep, JobHistory history, Clock clock) {
     this.repository = repository;
     this.sweep = sweep;
+    this.history = history;
     this.clock = clock;
+  }
+
+  /** Has sweeps go otherwise from now on where a task does not say. */
+  public void sweepAs(SweepRequest usual) {
+    sweep = usual;
   }
 
   /**
@@ -63,8 +75,9 @@ public final class UpkeepJobs implements AutoCloseable {
     if (closed || jobs.stream().anyMatch(job -> job.isRunning() && waits(task, job.task()))) {
       return Optional.empty();
     }
-    UpkeepJob job = new UpkeepJob(task, by, clock.instant());
+    UpkeepJob job = new UpkeepJob(task, by, clock);
     jobs.addFirst(job);
+    history.keep(job.toJson());
     forgetOldest();
     log.info("Upkeep begins kind={} job={} by={}", task.kind(), job.id(), by);
     workers.removeIf(worker -> !worker.isAlive());
@@ -87,13 +100,14 @@ public final class UpkeepJobs implements AutoCloseable {
 
   private void run(UpkeepJob job) {
     try {
-      ObjectNode report = job.task().run(repository, job::progress, job.stop());
+      ObjectNode report = job.task().run(repository, job.listener(), job.stop());
       job.succeeded(report, clock.instant());
       log.info("Upkeep ended kind={} job={}", job.task().kind(), job.id());
     } catch (IOException | RuntimeException e) {
       log.error("Upkeep failed kind={} job={}", job.task().kind(), job.id(), e);
       job.failed(e, clock.instant());
     }
+    history.keep(job.toJson());
   }
 
   /** The last jobs, the newest first. */
@@ -101,16 +115,43 @@ public final class UpkeepJobs implements AutoCloseable {
     return List.copyOf(jobs);
   }
 
-  /** The job of that id, if it is remembered. */
+  /** All jobs that anything is known of, the newest first, without their reports and logs. */
+  public List<ObjectNode> summaries() {
+    Map<String, ObjectNode> all = new LinkedHashMap<>();
+    list().forEach(job -> all.put(job.id().toString(), job.summary()));
+    history.list().forEach(job -> all.putIfAbsent(job.path("id").asString(), job));
+    return all.values().stream()
+        .sorted(
+            Comparator.comparing((ObjectNode job) -> Instant.parse(job.path("begun").asString()))
+                .reversed())
+        .toList();
+  }
+
+  /**
+   * All that is known of a job.
+   *
+   * @throws IOException if it cannot be read
+   */
+  public Optional<ObjectNode> describe(UUID id) throws IOException {
+    Optional<UpkeepJob> remembered = find(id);
+    return remembered.isPresent() ? remembered.map(UpkeepJob::toJson) : history.find(id);
+  }
+
+  /** The job of that id, if it is one of the last. */
   public synchronized Optional<UpkeepJob> find(UUID id) {
     return jobs.stream().filter(job -> job.id().equals(id)).findFirst();
   }
 
-  /** Asks a job to end soon. Returns false if it is not remembered. */
-  public boolean stop(UUID id) {
+  /**
+   * Asks a job to end soon; of no effect on one that has ended.
+   *
+   * @param by who asks for it, for operators
+   * @return false if there is none of that id
+   */
+  public boolean stop(UUID id, String by) {
     Optional<UpkeepJob> job = find(id);
-    job.ifPresent(found -> found.stop().stop());
-    return job.isPresent();
+    job.ifPresent(found -> found.askToStop(by));
+    return job.isPresent() || history.has(id);
   }
 
   /** Ends what is running, waits for it, and lets nothing begin. */
@@ -119,7 +160,7 @@ public final class UpkeepJobs implements AutoCloseable {
     List<Thread> running;
     synchronized (this) {
       closed = true;
-      jobs.forEach(job -> job.stop().stop());
+      jobs.forEach(job -> job.askToStop("the server, which is closing"));
       running = List.copyOf(workers);
     }
     boolean interrupted = false;

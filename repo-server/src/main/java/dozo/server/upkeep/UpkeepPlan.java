@@ -14,6 +14,7 @@ import tools.jackson.core.json.JsonFactory;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
@@ -24,13 +25,15 @@ import tools.jackson.databind.node.ObjectNode;
  * @param sweep gives space back
  * @param sweepAt when that is done by itself, if it is
  * @param verify looks for damage, if it is to be done by itself
+ * @param json what it was read from; a copy is kept and given out
  */
 public record UpkeepPlan(
     ZoneId zone,
     Optional<Daily<PruneTask>> prune,
     SweepRequest sweep,
     Optional<LocalTime> sweepAt,
-    Optional<Daily<VerifyTask>> verify) {
+    Optional<Daily<VerifyTask>> verify,
+    ObjectNode json) {
 
   private static final long MAXIMUM_BYTES = 1 << 20;
 
@@ -41,7 +44,19 @@ public record UpkeepPlan(
           Optional.empty(),
           SweepRequest.standard(),
           Optional.empty(),
-          Optional.empty());
+          Optional.empty(),
+          JsonNodeFactory.instance.objectNode());
+
+  /** Keeps a copy. */
+  public UpkeepPlan {
+    json = json.deepCopy();
+  }
+
+  /** What it was read from, as a copy. */
+  @Override
+  public ObjectNode json() {
+    return json.deepCopy();
+  }
 
   /**
    * Something that is done every day.
@@ -78,6 +93,11 @@ public record UpkeepPlan(
     }
   }
 
+  /**
+   * Reads a plan.
+   *
+   * @throws IllegalArgumentException if something in it is missing, unknown or wrong
+   */
   static UpkeepPlan parse(ObjectNode json) {
     JsonMembers members = new JsonMembers(json, "plan");
     ZoneId zone = members.text("timezone").map(PruneTask::zone).orElse(ZoneId.systemDefault());
@@ -97,7 +117,7 @@ public record UpkeepPlan(
     if (request.isDryRun()) {
       throw new IllegalArgumentException("A plan to sweep has no member dryRun");
     }
-    return new UpkeepPlan(zone, prune, request, sweepAt, verify);
+    return new UpkeepPlan(zone, prune, request, sweepAt, verify, json);
   }
 
   private static Daily<PruneTask> prune(JsonMembers members, ZoneId zone) {

@@ -23,10 +23,10 @@ public final class UpkeepSchedule implements AutoCloseable {
   private static final long LOOK_MILLISECONDS = 1_000;
 
   private final UpkeepJobs jobs;
-  private final ZoneId zone;
   private final Clock clock;
   private final List<Entry> entries = new ArrayList<>();
   private final Thread thread;
+  private ZoneId zone;
   private boolean closed;
 
   private static final class Entry {
@@ -46,11 +46,31 @@ public final class UpkeepSchedule implements AutoCloseable {
     this.jobs = jobs;
     this.zone = plan.zone();
     this.clock = clock;
+    this.thread = Thread.ofPlatform().name("dozo-schedule").daemon().unstarted(this::run);
+    follow(plan);
+  }
+
+  /** Follows another plan from now on, in place of the one before. */
+  synchronized void follow(UpkeepPlan plan) {
+    zone = plan.zone();
+    entries.clear();
     Instant now = clock.instant();
     plan.prune().ifPresent(daily -> add(daily.at(), daily.task(), now));
     plan.sweepAt().ifPresent(at -> add(at, new SweepTask(plan.sweep(), false), now));
     plan.verify().ifPresent(daily -> add(daily.at(), daily.task(), now));
-    this.thread = Thread.ofPlatform().name("dozo-schedule").daemon().unstarted(this::run);
+  }
+
+  /**
+   * Something that is to be begun.
+   *
+   * @param kind the task's word
+   * @param at when
+   */
+  record Due(String kind, Instant at) {}
+
+  /** What is to be begun next of each kind. */
+  synchronized List<Due> due() {
+    return entries.stream().map(entry -> new Due(entry.task.kind(), entry.due)).toList();
   }
 
   private void add(LocalTime at, UpkeepTask task, Instant now) {

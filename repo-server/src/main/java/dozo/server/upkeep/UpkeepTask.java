@@ -42,6 +42,9 @@ public sealed interface UpkeepTask permits PruneTask, SweepTask, VerifyTask, Spa
      * @param phase what is being done, in one word
      */
     void progress(String phase, long done, long total);
+
+    /** Something happened that is worth a line in the job's log. */
+    default void note(String line) {}
   }
 
   /**

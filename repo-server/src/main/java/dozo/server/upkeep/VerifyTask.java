@@ -90,7 +90,27 @@ public record VerifyTask(Duration age, long bytesPerSecond) implements UpkeepTas
                 listener.progress(phase.name().toLowerCase(Locale.ROOT), done, total),
             stop);
     log(report);
+    note(report, listener);
     return VerifyJson.write(report, points);
+  }
+
+  private static void note(VerifyReport report, Listener listener) {
+    report.brokenFiles().stream()
+        .limit(LOGGED)
+        .forEach(file -> listener.note("A file is broken: " + file));
+    report.damages().stream()
+        .limit(LOGGED)
+        .forEach(damage ->
+            listener.note(
+                "Restore point %s, %s: %d bytes from %d on are lost: %s"
+                    .formatted(
+                        damage.restorePoint(),
+                        damage.name(),
+                        damage.lengthBytes(),
+                        damage.offset(),
+                        damage.reason())));
+    listener.note(
+        report.packs() + " packs read, " + report.freshPacks() + " were found sound not long ago");
   }
 
   /** Damaged packs were logged when they were found. */

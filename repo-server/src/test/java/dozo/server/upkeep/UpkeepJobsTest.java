@@ -24,7 +24,11 @@ final class UpkeepJobsTest {
     try (ServerFixture fixture = ServerFixture.start(directory)) {
       fixture.push(1 << 20);
       UpkeepJobs jobs =
-          new UpkeepJobs(fixture.repository(), SweepRequest.standard(), Clock.systemUTC());
+          new UpkeepJobs(
+              fixture.repository(),
+              SweepRequest.standard(),
+              JobHistory.open(directory.resolve("jobs")),
+              Clock.systemUTC());
       UpkeepJob slow = jobs.begin(SLOW, "test").orElseThrow();
 
       jobs.close();

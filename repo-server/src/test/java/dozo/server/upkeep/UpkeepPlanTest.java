@@ -97,7 +97,12 @@ final class UpkeepPlanTest {
     try (ServerFixture fixture = ServerFixture.start(directory)) {
       fixture.push(1024);
       fixture.push(1024);
-      try (UpkeepJobs jobs = new UpkeepJobs(fixture.repository(), read(PLAN).sweep(), clock);
+      try (UpkeepJobs jobs =
+              new UpkeepJobs(
+                  fixture.repository(),
+                  read(PLAN).sweep(),
+                  JobHistory.open(directory.resolve("history")),
+                  clock);
           UpkeepSchedule _ = UpkeepSchedule.start(jobs, read(PLAN), clock)) {
         now.set(Instant.parse("2026-11-21T02:00:00Z"));
         await().until(() -> fixture.repository().restorePoints().size() == 1);

@@ -78,7 +78,13 @@ public final class Room {
 
   /** Whether no session may begin. */
   public boolean isShort() throws IOException {
+    return level().isShort();
+  }
+
+  /** How full the file system is. */
+  public RoomLevel level() throws IOException {
     Space space = files.space(directory);
-    return space.usableBytes() < reserve.bytes(space.totalBytes());
+    return new RoomLevel(
+        space.totalBytes(), space.usableBytes(), reserve.bytes(space.totalBytes()));
   }
 }

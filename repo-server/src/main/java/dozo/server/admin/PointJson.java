@@ -1,0 +1,65 @@
+package dozo.server.admin;
+
+import dozo.format.manifest.DiskEntry;
+import dozo.format.manifest.RestorePoint;
+import dozo.format.manifest.RestorePointJson;
+import dozo.repository.Repository;
+import dozo.repository.retention.Pin;
+import dozo.repository.retention.Verification;
+import dozo.server.upkeep.UpkeepJson;
+import java.util.List;
+import java.util.Locale;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * Restore points as the API tells them: the JSON of their manifests, and beside it what is known of
+ * them and what keeps them.
+ */
+final class PointJson {
+
+  private PointJson() {}
+
+  /** Writes a restore point for those who are not told what is known of it. */
+  static ObjectNode write(RestorePoint point) {
+    return RestorePointJson.toTree(point).put("sizeBytes", sizeBytes(point));
+  }
+
+  /**
+   * Writes a restore point.
+   *
+   * @param pins those on it, whether still in force or not
+   */
+  static ObjectNode write(RestorePoint point, Verification verification, List<Pin> pins) {
+    ObjectNode node =
+        write(point).put("dataBytes", dataBytes(point)).put("verification", word(verification));
+    ArrayNode list = node.putArray("pins");
+    pins.forEach(pin -> list.add(UpkeepJson.write(pin)));
+    return node;
+  }
+
+  /** Adds to a VM what its newest restore point is like. */
+  static void describeLatest(ObjectNode vm, RestorePoint latest, Repository repository) {
+    vm.put("sizeBytes", sizeBytes(latest))
+        .put("dataBytes", dataBytes(latest))
+        .put("disks", latest.disks().size())
+        .put("asked", latest.consistency().asked().word())
+        .put("achieved", latest.consistency().achieved().word())
+        .put("verification", word(repository.verification(latest)));
+  }
+
+  static String word(Verification verification) {
+    return verification.name().toLowerCase(Locale.ROOT);
+  }
+
+  /** What its disks hold as the guest sees them, holes included. */
+  static long sizeBytes(RestorePoint point) {
+    return point.disks().stream().mapToLong(disk -> disk.geometry().sizeBytes()).sum();
+  }
+
+  /** What of that, and of its configuration files, is no hole. */
+  static long dataBytes(RestorePoint point) {
+    return point.disks().stream().map(DiskEntry::map).mapToLong(map -> map.dataBytes()).sum()
+        + point.files().stream().mapToLong(file -> file.map().dataBytes()).sum();
+  }
+}

@@ -1,0 +1,51 @@
+package dozo.server.admin;
+
+import dozo.server.admin.AdminJson.TokenPlan;
+import dozo.server.auth.NewToken;
+import dozo.server.auth.TokenStore;
+import io.javalin.http.Context;
+import java.io.IOException;
+import java.util.Optional;
+import java.util.UUID;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/** What the routes answer that list, make and revoke tokens. A secret is told once. */
+final class TokensApi {
+
+  private static final int CREATED = 201;
+  private static final int NO_CONTENT = 204;
+  private static final int NOT_FOUND = 404;
+
+  private final TokenStore tokens;
+
+  TokensApi(TokenStore tokens) {
+    this.tokens = tokens;
+  }
+
+  void list(Context http) {
+    ObjectNode body = AdminJson.object();
+    ArrayNode list = body.putArray("tokens");
+    tokens
+        .list()
+        .forEach(token -> list.add(AdminJson.write(token, tokens.lastUse(token.principal().id()))));
+    AdminJson.answer(http, body);
+  }
+
+  void create(Context http) throws IOException {
+    TokenPlan plan = AdminJson.readTokenPlan(http.bodyAsBytes());
+    NewToken made = tokens.create(plan.name(), plan.role(), plan.scope(), plan.expires());
+    ObjectNode body = AdminJson.write(made.token(), Optional.empty());
+    body.put("secret", made.secret().reveal());
+    http.status(CREATED);
+    AdminJson.answer(http, body);
+  }
+
+  void revoke(Context http) throws IOException, ProblemException {
+    UUID id = UUID.fromString(http.pathParam("id"));
+    if (!tokens.revoke(id)) {
+      throw new ProblemException(NOT_FOUND, "There is no token " + id);
+    }
+    http.status(NO_CONTENT);
+  }
+}

@@ -1,0 +1,134 @@
+package dozo.server.upkeep;
+
+import dozo.format.manifest.StateEntry;
+import dozo.repository.Repository;
+import java.io.IOException;
+import java.time.Clock;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.UUID;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * The plan that a server follows, and where it comes from. One that a file gives is the file's: it
+ * is not changed from elsewhere, so that nobody has to wonder which of two holds. Without a file,
+ * admins set it through the API, and it is kept in the repository's state.
+ *
+ * <p>Safe for use by several threads.
+ */
+public final class PlanKeeper implements AutoCloseable {
+
+  private static final Logger log = LoggerFactory.getLogger(PlanKeeper.class);
+  private static final String KIND = "plan";
+  private static final String PLAN = "plan";
+
+  private enum Source {
+    NONE,
+    FILE,
+    API
+  }
+
+  private final Repository repository;
+  private final UpkeepJobs jobs;
+  private final UpkeepSchedule schedule;
+  private Source source;
+  private UpkeepPlan plan;
+
+  private PlanKeeper(
+      Repository repository,
+      UpkeepJobs jobs,
+      UpkeepSchedule schedule,
+      Source source,
+      UpkeepPlan plan) {
+    this.repository = repository;
+    this.jobs = jobs;
+    this.schedule = schedule;
+    this.source = source;
+    this.plan = plan;
+  }
+
+  /**
+   * Begins to follow a plan.
+   *
+   * @param given what a file says; {@link UpkeepPlan#NONE} if there is no file
+   * @throws IOException if the plan that was set cannot be read: a server that did nothing any more
+   *     by itself would not be noticed
+   */
+  public static PlanKeeper start(
+      UpkeepPlan given, Repository repository, UpkeepJobs jobs, Clock clock) throws IOException {
+    Source source = given.equals(UpkeepPlan.NONE) ? Source.NONE : Source.FILE;
+    UpkeepPlan plan = given;
+    if (source == Source.NONE) {
+      Optional<StateEntry> set = repository.state().find(KIND, id(repository));
+      if (set.isPresent()) {
+        plan = read(set.get());
+        source = Source.API;
+      }
+    }
+    jobs.sweepAs(plan.sweep());
+    return new PlanKeeper(repository, jobs, UpkeepSchedule.start(jobs, plan, clock), source, plan);
+  }
+
+  private static UpkeepPlan read(StateEntry entry) throws IOException {
+    try {
+      if (entry.content().get(PLAN) instanceof ObjectNode json) {
+        return UpkeepPlan.parse(json);
+      }
+    } catch (IllegalArgumentException e) {
+      throw new IOException("The plan that was set through the API cannot be read", e);
+    }
+    throw new IOException("The plan that was set through the API is none");
+  }
+
+  private static UUID id(Repository repository) {
+    return repository.identity().id();
+  }
+
+  /** The plan, where it comes from, and what it begins next. */
+  public synchronized ObjectNode describe() {
+    ObjectNode node =
+        JsonNodeFactory.instance
+            .objectNode()
+            .put("source", source.name().toLowerCase(Locale.ROOT))
+            .put("timezone", plan.zone().getId());
+    node.set(PLAN, plan.json());
+    ArrayNode next = node.putArray("next");
+    schedule
+        .due()
+        .forEach(due -> next.addObject().put("kind", due.kind()).put("at", due.at().toString()));
+    return node;
+  }
+
+  /**
+   * Sets another plan, which is followed from now on and is on stable storage when this returns.
+   *
+   * @param by who says so, for operators
+   * @throws IllegalArgumentException if something in it is missing, unknown or wrong
+   * @throws IllegalStateException if a file gives the plan
+   */
+  public synchronized void set(ObjectNode json, String by) throws IOException {
+    if (source == Source.FILE) {
+      throw new IllegalStateException(
+          "The plan comes from a file of the server's host; change it there and restart it");
+    }
+    UpkeepPlan next = UpkeepPlan.parse(json);
+    ObjectNode content = JsonNodeFactory.instance.objectNode().put("setBy", by);
+    content.set(PLAN, next.json());
+    repository.state().put(new StateEntry(KIND, id(repository), content));
+    source = Source.API;
+    plan = next;
+    jobs.sweepAs(next.sweep());
+    schedule.follow(next);
+    log.info("Plan set by={}", by);
+  }
+
+  /** Begins nothing any more. */
+  @Override
+  public void close() {
+    schedule.close();
+  }
+}

@@ -5,8 +5,9 @@
 #
 #   benchmarks/distant-link.sh [--mib N] [--delay-ms N] [--bytes-a-second N] [--directory DIR] [--relay]
 #
-# Pushes a disk of random bytes that the server has not (`unknown`), again when it has it (`known`), and as
-# the disk of another VM (`clone`, every chunk of which has to be proved), and prints for each a line:
+# Pushes a disk of random bytes that the server has not (`unknown`), again when it has it (`known`), again from
+# a host that remembers nothing of it (`untagged`), and as the disk of another VM (`clone`, every chunk of which
+# has to be proved), and prints for each a line:
 #
 #   unknown link=netem seconds=12.3 logicalBytes=… wireBytes=… fillPercent=87 logicalRatio=0.9 clientCpu=4.1 serverCpu=9.8
 #
@@ -130,7 +131,7 @@ push() {
   before_cpu=$(cpu_of $server)
   TIMEFORMAT='%U %S'
   { time $on_near env DOZO_SERVER=$reached DOZO_FINGERPRINT="$fingerprint" \
-    DOZO_TOKEN_FILE="$work/token" $dozo backup --vm "$2" --transfer "${DOZO_TRANSFER:-source}" --json \
+    DOZO_TOKEN_FILE="$work/token" DOZO_BLOCK_TAGS="$work/tags" $dozo backup --vm "$2" ${3:-} --transfer "${DOZO_TRANSFER:-source}" --json \
     "$work/disk.raw" >"$work/result" 2>"$work/errors"; } 2>"$work/time" || { cat "$work/errors" >&2; exit 1; }
   result=$(tail -n 1 "$work/result")
   await_counted "$before_bytes"
@@ -145,4 +146,5 @@ push() {
 
 push unknown web
 push known web
+push untagged web --no-block-tags
 push clone clone

@@ -3,6 +3,7 @@ package dozo.client;
 import dozo.client.source.Checkpoint;
 import dozo.client.source.FrozenContent;
 import dozo.client.source.FrozenDisk;
+import dozo.client.tags.BlockTags;
 import dozo.format.ConnectionLostException;
 import dozo.format.ErrorCode;
 import dozo.format.RemoteException;
@@ -24,6 +25,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
@@ -72,6 +74,9 @@ public final class BackupJob {
   /** Why disks are read whole although their changes are known, by their names. */
   private final Map<String, String> refused = new TreeMap<>();
 
+  /** What is remembered of disks, by their names; filled once the repository is known. */
+  private final Map<String, BlockTags> tags = new TreeMap<>();
+
   private volatile @Nullable RemoteSession session;
 
   /** Prepares a backup. */
@@ -91,7 +96,10 @@ public final class BackupJob {
     try (Checkpoint checkpoint = request.source().checkpoint()) {
       BackupResult result = push(checkpoint);
       checkpoint.confirm();
+      tags.values().forEach(each -> each.publish(result.receipt().restorePoint()));
       return result;
+    } finally {
+      tags.values().forEach(BlockTags::close);
     }
   }
 
@@ -113,6 +121,9 @@ public final class BackupJob {
     while (true) {
       throwIfCancelled();
       try (DozoConnection connection = DozoConnection.connect(request.server())) {
+        if (!everConnected) {
+          openTags(connection.welcome().repository(), checkpoint);
+        }
         everConnected = true;
         recall(checkpoint, connection);
         return push(connection, checkpoint, contents);
@@ -177,6 +188,20 @@ public final class BackupJob {
     }
   }
 
+  /** Remembers disks of which nobody tells what changed. */
+  private void openTags(UUID repository, Checkpoint checkpoint) {
+    if (request.transfer() != Transfer.STREAM) {
+      for (FrozenDisk disk : checkpoint.disks()) {
+        if (disk.changes().isEmpty()) {
+          request
+              .blockTags()
+              .flatMap(it -> it.open(repository, request.vm(), disk.name(), disk.sizeBytes()))
+              .ifPresent(opened -> tags.put(disk.name(), opened));
+        }
+      }
+    }
+  }
+
   /** Leaves out of each disk what the server has already, where it knows the base. */
   private List<FrozenContent> reduce(List<FrozenContent> contents, RemoteSession current) {
     List<FrozenContent> reduced = new ArrayList<>();
@@ -189,11 +214,33 @@ public final class BackupJob {
             new ChangedContent(
                 disk, disk.changes().get().changed(), stream.baseBytes(), new SecureRandom()));
       } else {
-        reduced.add(content);
+        reduced.add(tagged(content, stream));
       }
-      stream.noBase().ifPresent(reason -> readWhole(content.name(), reason));
+      stream.noBase().ifPresent(reason -> withoutBase(content.name(), reason));
     }
     return reduced;
+  }
+
+  private FrozenContent tagged(FrozenContent content, RemoteStream stream) {
+    BlockTags known = tags.get(content.name());
+    return known == null
+        ? content
+        : new TaggedContent(
+            content,
+            known,
+            known.base().isPresent() && stream.baseBytes() == known.baseBytes(),
+            new SecureRandom());
+  }
+
+  /** That the base of our own memory is gone is nothing to tell: nobody asked for it. */
+  private void withoutBase(String disk, String reason) {
+    BlockTags known = tags.get(disk);
+    if (known == null) {
+      readWhole(disk, reason);
+    } else {
+      LOG.info("disk={} is sent whole: {}", disk, reason);
+      known.forget();
+    }
   }
 
   private void readWhole(String disk, String reason) {
@@ -237,10 +284,17 @@ public final class BackupJob {
         disk.geometry().logicalSectorBytes(),
         disk.geometry().physicalSectorBytes(),
         disk.identity().orElseGet(() -> VmIds.ofDisk(request.vm().id(), disk.name())),
-        disk.changes()
-            .filter(known -> !refused.containsKey(disk.name()))
-            .map(known -> new BaseSpec(known.base(), known.disk()))
-            .orElse(null));
+        base(disk).orElse(null));
+  }
+
+  private Optional<BaseSpec> base(FrozenDisk disk) {
+    BlockTags known = tags.get(disk.name());
+    if (known != null) {
+      return known.base().map(base -> new BaseSpec(base, disk.name()));
+    }
+    return disk.changes()
+        .filter(_ -> !refused.containsKey(disk.name()))
+        .map(changes -> new BaseSpec(changes.base(), changes.disk()));
   }
 
   private BackupProgress progressNow() {
@@ -256,20 +310,36 @@ public final class BackupJob {
   }
 
   /**
-   * Whether everything is to be sent because the base turned out to be damaged, which heals it.
-   * That a list of changes was wrong is for the operator to know, and not to be passed over.
+   * Whether everything is to be sent because the base turned out to be damaged, which heals it, or
+   * to be other than was remembered. That a list of changes was wrong is for the operator to know,
+   * and not to be passed over.
    */
   private boolean goesOnWhole(IOException cause, Checkpoint checkpoint) {
-    List<FrozenDisk> reduced =
+    List<String> listed =
         checkpoint.disks().stream()
             .filter(disk -> disk.changes().isPresent() && !refused.containsKey(disk.name()))
+            .map(FrozenDisk::name)
             .toList();
-    if (!isDamage(cause) || reduced.isEmpty()) {
-      return false;
+    Map<String, BlockTags> remembered = new TreeMap<>(tags);
+    remembered.values().removeIf(known -> known.base().isEmpty());
+    boolean helps =
+        isDamage(cause)
+            ? !listed.isEmpty() || !remembered.isEmpty()
+            : isOtherBase(cause) && listed.isEmpty() && !remembered.isEmpty();
+    if (helps) {
+      String reason = String.valueOf(cause.getMessage());
+      listed.forEach(disk -> readWhole(disk, reason));
+      remembered.forEach((disk, known) -> {
+        known.forget();
+        readWhole(disk, reason);
+      });
+      ticket = null;
     }
-    reduced.forEach(disk -> readWhole(disk.name(), String.valueOf(cause.getMessage())));
-    ticket = null;
-    return true;
+    return helps;
+  }
+
+  private static boolean isOtherBase(IOException cause) {
+    return cause instanceof RemoteException remote && remote.code() == ErrorCode.BASE_MISMATCH;
   }
 
   private static boolean isDamage(IOException cause) {

@@ -1,9 +1,11 @@
 package dozo.client;
 
 import dozo.client.source.VmSource;
+import dozo.client.tags.BlockTagStore;
 import dozo.format.manifest.VmRef;
 import dozo.protocol.client.ConnectionSettings;
 import java.util.Collections;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -18,6 +20,8 @@ import java.util.TreeMap;
  * @param pace how fast they may go over the network
  * @param retry what to do when the server is lost
  * @param receiptTrust whose receipts count
+ * @param blockTags where it is kept how the blocks of disks were, so that a full read sends only
+ *     what changed; empty to do without
  */
 public record BackupRequest(
     ConnectionSettings server,
@@ -27,9 +31,10 @@ public record BackupRequest(
     Transfer transfer,
     Pace pace,
     RetryPolicy retry,
-    ReceiptTrust receiptTrust) {
+    ReceiptTrust receiptTrust,
+    Optional<BlockTagStore> blockTags) {
 
-  /** A backup by whichever way suits, as fast as it goes. */
+  /** A backup by whichever way suits, as fast as it goes, of which nothing is remembered here. */
   public BackupRequest(
       ConnectionSettings server,
       VmRef vm,
@@ -37,7 +42,16 @@ public record BackupRequest(
       SortedMap<String, String> attributes,
       RetryPolicy retry,
       ReceiptTrust receiptTrust) {
-    this(server, vm, source, attributes, Transfer.AUTO, Pace.UNLIMITED, retry, receiptTrust);
+    this(
+        server,
+        vm,
+        source,
+        attributes,
+        Transfer.AUTO,
+        Pace.UNLIMITED,
+        retry,
+        receiptTrust,
+        Optional.empty());
   }
 
   /** Keeps a copy of the attributes. */

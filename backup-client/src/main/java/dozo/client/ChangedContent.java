@@ -38,10 +38,14 @@ final class ChangedContent implements FrozenContent {
     this.changes = changes;
     this.baseBytes = baseBytes;
     long places = Math.min(baseBytes, disk.sizeBytes()) / SAMPLE_BYTES;
-    long count = Math.min(MAXIMUM_SAMPLES, SAMPLES + disk.sizeBytes() / BYTES_A_SAMPLE);
-    for (int i = 0; i < Math.min(count, places); i++) {
+    for (int i = 0; i < Math.min(samples(disk.sizeBytes()), places); i++) {
       samples.add(random.nextLong(places) * SAMPLE_BYTES);
     }
+  }
+
+  /** How many samples are taken of a disk of some size. */
+  static long samples(long sizeBytes) {
+    return Math.min(MAXIMUM_SAMPLES, SAMPLES + sizeBytes / BYTES_A_SAMPLE);
   }
 
   @Override

@@ -179,6 +179,7 @@ final class Push {
     if (source == null
         || !stream.takesChunks()
         || content instanceof ChangedContent
+        || (content instanceof TaggedContent tagged && tagged.hasBase())
         || content.sizeBytes() - stream.offset() < LEAST_SOURCE_BYTES) {
       return false;
     }

@@ -58,6 +58,9 @@ final class ReadAhead implements AutoCloseable {
     long offset = position;
     if (!run.isRead()) {
       position += run.lengthBytes();
+      if (content instanceof TaggedContent tagged) {
+        tagged.passed(run);
+      }
       Piece piece =
           run.zero()
               ? new Piece.Zeros(offset, run.lengthBytes())
@@ -76,15 +79,21 @@ final class ReadAhead implements AutoCloseable {
     try {
       content.read(offset, buffer);
       buffer.flip();
-      return new Block(
-          isChecked
-              ? List.of(new Piece.Checked(offset, buffer.slice()))
-              : ZeroFinder.split(offset, buffer),
-          buffer);
+      return new Block(isChecked ? checked(offset, buffer) : split(offset, buffer), buffer);
     } catch (IOException | RuntimeException | Error e) {
       pool.give(buffer);
       throw e;
     }
+  }
+
+  private static List<Piece> checked(long offset, ByteBuffer buffer) {
+    return List.of(new Piece.Checked(offset, buffer.slice()));
+  }
+
+  private List<Piece> split(long offset, ByteBuffer buffer) {
+    return content instanceof TaggedContent tagged
+        ? tagged.split(offset, buffer)
+        : ZeroFinder.split(offset, buffer);
   }
 
   private ByteBuffer takeBuffer() throws IOException {

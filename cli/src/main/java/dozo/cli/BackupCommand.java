@@ -37,6 +37,7 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -167,6 +168,8 @@ final class BackupCommand extends DozoCommand {
       description = "Note the key of each repository there at first sight, and accept no other.")
   private @Nullable Path knownReceiptKeys;
 
+  @Mixin private BlockTagOptions blockTags = new BlockTagOptions();
+
   BackupCommand(Context context) {
     super(context);
   }
@@ -188,7 +191,8 @@ final class BackupCommand extends DozoCommand {
               Pace.UNLIMITED,
               new RetryPolicy(
                   retries, RetryPolicy.USUAL.firstPause(), RetryPolicy.USUAL.longestPause()),
-              receiptTrust());
+              receiptTrust(),
+              blockTags.store(secrets()));
       BackupResult result = push(request, output);
       if (receiptFile != null) {
         Files.writeString(receiptFile, BackupReport.receipt(result) + "\n");

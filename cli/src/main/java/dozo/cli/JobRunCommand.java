@@ -40,6 +40,8 @@ final class JobRunCommand extends DozoCommand {
 
   @Mixin private final JobOptions options = new JobOptions();
 
+  @Mixin private final BlockTagOptions blockTags = new BlockTagOptions();
+
   JobRunCommand(Context context) {
     super(context);
   }
@@ -49,7 +51,12 @@ final class JobRunCommand extends DozoCommand {
     Job job = options.read(secrets());
     JobRun run =
         new JobRun(
-            job, settings(job.server()), slots(), BackupReport::receipt, new JobReport(output));
+            job,
+            settings(job.server()),
+            slots(),
+            blockTags.store(secrets()),
+            BackupReport::receipt,
+            new JobReport(output));
     List<JobRun.Outcome> outcomes;
     try (Interruption _ = Interruption.cancels(run::cancel)) {
       outcomes = run.run();

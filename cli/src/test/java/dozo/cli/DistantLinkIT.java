@@ -27,9 +27,11 @@ class DistantLinkIT {
     Map<String, Map<String, Double>> pushes = run();
     Map<String, Double> unknown = pushes.getOrDefault("unknown", Map.of());
     Map<String, Double> known = pushes.getOrDefault("known", Map.of());
+    Map<String, Double> untagged = pushes.getOrDefault("untagged", Map.of());
     Map<String, Double> clone = pushes.getOrDefault("clone", Map.of());
     assertThat(unknown.get("wireBytes")).isBetween(48.0 * (1 << 20), 54.0 * (1 << 20));
-    assertThat(known.get("wireBytes")).isLessThan(1 << 20);
+    assertThat(known.get("wireBytes")).isLessThan(200 << 10);
+    assertThat(untagged.get("wireBytes")).isLessThan(1 << 20);
     assertThat(clone.get("wireBytes")).isLessThan(2 << 20);
   }
 

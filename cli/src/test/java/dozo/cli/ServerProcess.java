@@ -129,7 +129,13 @@ final class ServerProcess implements AutoCloseable {
     environment.put("DOZO_FINGERPRINT", fingerprint);
     environment.put("DOZO_TOKEN_FILE", directory.resolve("token").toString());
     environment.put("DOZO_BOOT_TRACES", directory.resolve("boot-traces").toString());
+    environment.put("DOZO_BLOCK_TAGS", blockTags().toString());
     return new Cli(environment);
+  }
+
+  /** Where its clients keep tags of the disks that they back up. */
+  Path blockTags() {
+    return directory.resolve("block-tags");
   }
 
   /** A command line for the bare directory. */

@@ -53,7 +53,7 @@ class SourceSideIT {
   private Cli.Outcome backUp(String vm, String transfer) {
     return server
         .cli()
-        .run("backup", "--vm", vm, "--transfer", transfer, "--json", disk)
+        .run("backup", "--vm", vm, "--transfer", transfer, "--no-block-tags", "--json", disk)
         .expect(ExitCode.OK);
   }
 

@@ -104,6 +104,7 @@ final class DozoTool implements Tool {
     bench.set("DOZO_SERVER", "127.0.0.1:" + listening.get("port"));
     bench.set("DOZO_FINGERPRINT", listening.getOrDefault("fingerprint", ""));
     bench.set("DOZO_TOKEN_FILE", token);
+    bench.set("DOZO_BLOCK_TAGS", bench.path("dozo.block-tags").toString());
     bench.set("DOZO_RUNTIME", bench.make("dozo-run").toString());
     server = Optional.of(new Daemon(process, putsOff));
   }

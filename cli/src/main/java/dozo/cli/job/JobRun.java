@@ -7,6 +7,7 @@ import dozo.client.KnownReceiptKeys;
 import dozo.client.ReceiptTrust;
 import dozo.client.RetryPolicy;
 import dozo.client.source.VmSource;
+import dozo.client.tags.BlockTagStore;
 import dozo.protocol.client.ConnectionSettings;
 import java.io.IOException;
 import java.io.InterruptedIOException;
@@ -38,6 +39,7 @@ public final class JobRun {
   private final Job job;
   private final ConnectionSettings server;
   private final HostSlots slots;
+  private final Optional<BlockTagStore> blockTags;
   private final Function<BackupResult, String> receipts;
   private final JobListener listener;
   private final ReceiptTrust trust;
@@ -57,18 +59,21 @@ public final class JobRun {
    * Prepares a run.
    *
    * @param slots the directory by which the jobs of this host know of one another
+   * @param blockTags where it is remembered how the blocks of disks were
    * @param receipts the text of a receipt, for hooks
    */
   public JobRun(
       Job job,
       ConnectionSettings server,
       Path slots,
+      Optional<BlockTagStore> blockTags,
       Function<BackupResult, String> receipts,
       JobListener listener)
       throws IOException {
     this.job = job;
     this.server = server;
     this.slots = new HostSlots(slots, job.parallel());
+    this.blockTags = blockTags;
     this.receipts = receipts;
     this.listener = listener;
     this.trust = job.knownReceiptKeys().map(JobRun::known).orElse(ReceiptTrust.ANY);
@@ -220,7 +225,8 @@ public final class JobRun {
               job.pace(),
               new RetryPolicy(
                   job.retries(), RetryPolicy.USUAL.firstPause(), RetryPolicy.USUAL.longestPause()),
-              trust);
+              trust,
+              blockTags);
       BackupJob backup = new BackupJob(request, new VmListener(vm, listener));
       underWay.add(backup);
       try {

@@ -17,11 +17,18 @@ final class ChunkCheck {
   private static final int LOOKED_UP_AT_ONCE = 128;
 
   private final ChunkSource source;
+  private final int lookedUpAtOnce;
   private List<Extent> window = List.of();
   private int place;
 
-  ChunkCheck(ChunkSource source) {
+  /**
+   * Makes a check for one request.
+   *
+   * @param chunks how many chunks it is about
+   */
+  ChunkCheck(ChunkSource source, int chunks) {
     this.source = source;
+    this.lookedUpAtOnce = Math.clamp(chunks, 1, LOOKED_UP_AT_ONCE);
   }
 
   /**
@@ -36,7 +43,7 @@ final class ChunkCheck {
     if (window.isEmpty()
         || chunk.offset() < window.getFirst().offset()
         || chunk.offset() >= window.getLast().end()) {
-      window = source.extents(chunk.offset(), LOOKED_UP_AT_ONCE);
+      window = source.extents(chunk.offset(), lookedUpAtOnce);
       place = 0;
     } else if (chunk.offset() < window.get(place).offset()) {
       place = 0;

@@ -38,7 +38,7 @@ final class ReadChunksJob extends ReadJob {
 
   @Override
   boolean read(ChunkSource source) throws IOException {
-    ChunkCheck checked = check == null ? new ChunkCheck(source) : check;
+    ChunkCheck checked = check == null ? new ChunkCheck(source, chunks.size()) : check;
     check = checked;
     List<Extent> wanted = new ArrayList<>();
     List<Integer> indices = new ArrayList<>();

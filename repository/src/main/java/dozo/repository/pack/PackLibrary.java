@@ -1,5 +1,7 @@
 package dozo.repository.pack;
 
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
 import dozo.format.CorruptDataException;
 import dozo.format.DozoException;
 import dozo.format.Fault;
@@ -41,10 +43,17 @@ public final class PackLibrary {
 
   private static final Logger log = LoggerFactory.getLogger(PackLibrary.class);
 
+  /** A quarter of a terabyte of packs. */
+  private static final int KEYS = 4096;
+
   private final PackStorage storage;
   private final Supplier<KeyRing> keys;
   private final ParityRepairs repairs;
   private final Map<UUID, Salvaged> salvaged = new ConcurrentHashMap<>();
+
+  /** The keys of packs that were opened: they never change, and each costs a derivation. */
+  private final Cache<UUID, PackKey> opened =
+      Caffeine.newBuilder().maximumSize(KEYS).executor(Runnable::run).build();
 
   /**
    * What is kept of a pack that had to be salvaged; its directory is not, since there may be many.
@@ -88,8 +97,14 @@ public final class PackLibrary {
   }
 
   private OpenPack openDamagedOrNot(ReadableFile file, UUID packId) throws IOException {
+    PackKey known = opened.getIfPresent(packId);
+    if (known != null) {
+      return new OpenPack(file, known);
+    }
     try {
-      return new OpenPack(file, key(file, packId));
+      PackKey key = key(file, packId);
+      opened.put(packId, key);
+      return new OpenPack(file, key);
     } catch (FormatTooNewException e) {
       throw e;
     } catch (IOException e) {
@@ -179,6 +194,7 @@ public final class PackLibrary {
   public void forget(UUID packId) {
     repairs.forget(packId);
     salvaged.remove(packId);
+    opened.invalidate(packId);
   }
 
   /** Reads what a pack holds. */

@@ -3,10 +3,13 @@ package dozo.client;
 import dozo.client.source.Checkpoint;
 import dozo.client.source.FrozenContent;
 import dozo.client.source.FrozenDisk;
+import dozo.client.source.SourceInconsistentException;
 import dozo.client.tags.BlockTags;
 import dozo.format.ConnectionLostException;
 import dozo.format.ErrorCode;
+import dozo.format.Fault;
 import dozo.format.RemoteException;
+import dozo.format.manifest.Consistency;
 import dozo.protocol.BaseSpec;
 import dozo.protocol.DiskSpec;
 import dozo.protocol.FileSpec;
@@ -93,13 +96,50 @@ public final class BackupJob {
    * @throws CancellationException if it was cancelled; there is no restore point
    */
   public BackupResult run() throws IOException {
-    try (Checkpoint checkpoint = request.source().checkpoint()) {
-      BackupResult result = push(checkpoint);
-      checkpoint.confirm();
-      tags.values().forEach(each -> each.publish(result.receipt().restorePoint()));
-      return result;
+    try {
+      return run(request.source().checkpoint());
     } finally {
       tags.values().forEach(BlockTags::close);
+    }
+  }
+
+  private BackupResult run(Checkpoint checkpoint) throws IOException {
+    BackupResult result;
+    try {
+      check(checkpoint);
+      result = push(checkpoint);
+    } catch (IOException | RuntimeException | Error e) {
+      try {
+        checkpoint.close();
+      } catch (IOException suppressed) {
+        e.addSuppressed(suppressed);
+      }
+      throw e;
+    }
+    // The restore point is there; whatever fails from here on must not make it look as if not.
+    try (checkpoint) {
+      checkpoint.confirm(result.receipt().restorePoint());
+    } catch (IOException e) {
+      LOG.error("a checkpoint is not wholly taken back", e);
+      listener.leftBehind(e);
+    }
+    tags.values().forEach(each -> each.publish(result.receipt().restorePoint()));
+    return result;
+  }
+
+  /** Looks whether the checkpoint is as consistent as it has to be. */
+  private void check(Checkpoint checkpoint) throws SourceInconsistentException {
+    Consistency consistency = checkpoint.consistency();
+    listener.checkpointed(consistency);
+    if (consistency.achieved().compareTo(request.required()) < 0) {
+      throw new SourceInconsistentException(
+          Fault.of("The machine could not be made as consistent as it is required to be")
+              .in("VM " + request.vm().name())
+              .expected(request.required().word())
+              .actual(
+                  consistency.achieved().word()
+                      + (consistency.reason().isEmpty() ? "" : " (" + consistency.reason() + ")"))
+              .cure("see to the guest's agent, or back up without --require"));
     }
   }
 

@@ -2,6 +2,7 @@ package dozo.client;
 
 import dozo.client.source.VmSource;
 import dozo.client.tags.BlockTagStore;
+import dozo.format.manifest.ConsistencyLevel;
 import dozo.format.manifest.VmRef;
 import dozo.protocol.client.ConnectionSettings;
 import java.util.Collections;
@@ -22,6 +23,7 @@ import java.util.TreeMap;
  * @param receiptTrust whose receipts count
  * @param blockTags where it is kept how the blocks of disks were, so that a full read sends only
  *     what changed; empty to do without
+ * @param required how consistent the checkpoint has to be; without that there is no restore point
  */
 public record BackupRequest(
     ConnectionSettings server,
@@ -32,7 +34,8 @@ public record BackupRequest(
     Pace pace,
     RetryPolicy retry,
     ReceiptTrust receiptTrust,
-    Optional<BlockTagStore> blockTags) {
+    Optional<BlockTagStore> blockTags,
+    ConsistencyLevel required) {
 
   /** A backup by whichever way suits, as fast as it goes, of which nothing is remembered here. */
   public BackupRequest(
@@ -52,6 +55,30 @@ public record BackupRequest(
         retry,
         receiptTrust,
         Optional.empty());
+  }
+
+  /** A backup as consistent as can be had. */
+  public BackupRequest(
+      ConnectionSettings server,
+      VmRef vm,
+      VmSource source,
+      SortedMap<String, String> attributes,
+      Transfer transfer,
+      Pace pace,
+      RetryPolicy retry,
+      ReceiptTrust receiptTrust,
+      Optional<BlockTagStore> blockTags) {
+    this(
+        server,
+        vm,
+        source,
+        attributes,
+        transfer,
+        pace,
+        retry,
+        receiptTrust,
+        blockTags,
+        ConsistencyLevel.CRASH);
   }
 
   /** Keeps a copy of the attributes. */

@@ -14,11 +14,14 @@ import dozo.client.ReceiptTrust;
 import dozo.client.RetryPolicy;
 import dozo.client.Transfer;
 import dozo.client.VmIds;
+import dozo.client.qemu.QemuVmSource;
 import dozo.client.source.ChangeList;
 import dozo.client.source.DiskFile;
 import dozo.client.source.FileVmSource;
 import dozo.client.source.TrackedChanges;
 import dozo.client.source.VmSource;
+import dozo.format.manifest.Consistency;
+import dozo.format.manifest.ConsistencyLevel;
 import dozo.format.manifest.RestorePointId;
 import dozo.format.manifest.VmRef;
 import java.io.IOException;
@@ -49,8 +52,9 @@ import picocli.CommandLine.Parameters;
       "",
       "A disk is a raw image, a block device or a .vhdx file; holes and zeros are neither read nor"
           + " sent where the system tells them. The VM must be off, or the disks a snapshot: a disk"
-          + " that changes while it is read is an error. If the connection is lost the backup goes"
-          + " on where it was once the server is back."
+          + " that changes while it is read is an error. With --qmp a machine of qemu is backed up"
+          + " while it runs, and only what has changed since its last backup is read. If the"
+          + " connection is lost the backup goes on where it was once the server is back."
     },
     optionListHeading = "%nOptions:%n",
     footerHeading = "%nExamples:%n",
@@ -59,6 +63,7 @@ import picocli.CommandLine.Parameters;
       "  dozo backup --vm db --vm-id 6f9619ff-8b86-d011-b42d-00c04fc964ff \\",
       "      system=/dev/vg/db-snap data=/dev/vg/db-data-snap --config db.xml",
       "  dozo backup --vm web web.raw --base 01a20092-d2bb-7612-a0fa-d3ea599996e3 --changes dirty.txt",
+      "  dozo backup --vm web --qmp /run/vm/web.qmp --agent /run/vm/web.agent --require filesystem",
       "  dozo backup --server backup1 --fingerprint 3f…9a --token-file /etc/dozo/token \\",
       "      --vm mail --json mail.vhdx"
     })
@@ -67,9 +72,12 @@ final class BackupCommand extends DozoCommand {
   @ArgGroup(validate = false, heading = "%nServer:%n", order = 10)
   private ServerOptions server = new ServerOptions();
 
+  @ArgGroup(validate = false, heading = "%nA running machine of qemu:%n", order = 20)
+  private QemuSourceOptions qemu = new QemuSourceOptions();
+
   @Parameters(
       paramLabel = "[NAME=]DISK",
-      arity = "1..*",
+      arity = "0..*",
       description = "The disks; named disk0, disk1 and so on unless a name is given.")
   private List<String> disks = List.of();
 
@@ -132,6 +140,15 @@ final class BackupCommand extends DozoCommand {
   private Map<String, String> attributes = Map.of();
 
   @Option(
+      names = "--require",
+      paramLabel = "LEVEL",
+      defaultValue = "crash",
+      description =
+          "How consistent it has to be, or there is no restore point: application, filesystem or"
+              + " crash. Default: ${DEFAULT-VALUE}, which anything is.")
+  private ConsistencyLevel required = ConsistencyLevel.CRASH;
+
+  @Option(
       names = "--transfer",
       paramLabel = "WAY",
       defaultValue = "auto",
@@ -176,15 +193,11 @@ final class BackupCommand extends DozoCommand {
 
   @Override
   ExitCode run(Output output) throws IOException {
-    try (VmSource source = new FileVmSource(diskFiles(), configuration)) {
+    try (VmSource source = source()) {
       BackupRequest request =
           new BackupRequest(
               server.settings(secrets()),
-              new VmRef(
-                  namespace,
-                  id != null ? id : VmIds.ofName(namespace, name),
-                  name,
-                  host != null ? host : thisHost()),
+              new VmRef(namespace, idOf(source), name, host != null ? host : thisHost()),
               source,
               new TreeMap<>(attributes),
               transfer,
@@ -192,7 +205,8 @@ final class BackupCommand extends DozoCommand {
               new RetryPolicy(
                   retries, RetryPolicy.USUAL.firstPause(), RetryPolicy.USUAL.longestPause()),
               receiptTrust(),
-              blockTags.store(secrets()));
+              blockTags.store(secrets()),
+              required);
       BackupResult result = push(request, output);
       if (receiptFile != null) {
         Files.writeString(receiptFile, BackupReport.receipt(result) + "\n");
@@ -200,6 +214,45 @@ final class BackupCommand extends DozoCommand {
       BackupReport.print(result, request.vm(), output);
     }
     return ExitCode.OK;
+  }
+
+  private VmSource source() throws IOException {
+    qemu.mistake()
+        .ifPresent(mistake -> {
+          throw misuse(mistake);
+        });
+    if (!qemu.isGiven()) {
+      if (disks.isEmpty()) {
+        throw misuse("Missing required parameter: '[NAME=]DISK', or --qmp");
+      }
+      return new FileVmSource(diskFiles(), configuration);
+    }
+    if (format != null || base != null || !changes.isEmpty()) {
+      throw misuse("--format, --base and --changes are for files: qemu tells what has changed");
+    }
+    return qemu.open(devices(), configuration, required, secrets());
+  }
+
+  /** The machine's own id, unless another is given or it has none. */
+  private UUID idOf(VmSource source) throws IOException {
+    if (id != null) {
+      return id;
+    }
+    Optional<UUID> own = source instanceof QemuVmSource machine ? machine.id() : Optional.empty();
+    return own.orElseGet(() -> VmIds.ofName(namespace, name));
+  }
+
+  /** Ids of devices by the names of their disks. */
+  private Map<String, String> devices() {
+    Map<String, String> devices = new LinkedHashMap<>();
+    for (String argument : disks) {
+      int equals = argument.indexOf('=');
+      String device = argument.substring(equals + 1);
+      if (devices.put(equals > 0 ? argument.substring(0, equals) : device, device) != null) {
+        throw misuse("Two disks have the name of " + argument);
+      }
+    }
+    return devices;
   }
 
   private BackupResult push(BackupRequest request, Output output) throws IOException {
@@ -299,6 +352,30 @@ final class BackupCommand extends DozoCommand {
     private static String detail(BackupProgress now) {
       long known = now.newBytes() + now.duplicateBytes();
       return known == 0 ? "" : "new " + now.newBytes() * 100 / known + " %, by " + now.transfer();
+    }
+
+    @Override
+    public void checkpointed(Consistency consistency) {
+      Duration still =
+          consistency.frozenAt().isPresent() && consistency.thawedAt().isPresent()
+              ? Duration.between(consistency.frozenAt().get(), consistency.thawedAt().get())
+              : Duration.ZERO;
+      output.json(
+          "checkpoint",
+          json ->
+              json.put("asked", consistency.asked().word())
+                  .put("achieved", consistency.achieved().word())
+                  .put("mechanism", consistency.mechanism())
+                  .put("reason", consistency.reason())
+                  .put("stillMilliseconds", still.toMillis()));
+      if (!consistency.reason().isEmpty()) {
+        output.warn("only " + consistency.achieved().word() + ": " + consistency.reason());
+      }
+    }
+
+    @Override
+    public void leftBehind(IOException cause) {
+      output.warn("the restore point is there, but: " + cause.getMessage());
     }
 
     @Override

@@ -45,6 +45,7 @@ final class BackupReport {
     json.put("vm", vm.name()).put("vmId", vm.id().toString());
     json.put("namespace", vm.namespace());
     json.put("diskBytes", result.progress().diskBytes());
+    json.put("sourceBytes", result.progress().readBytes());
     json.put("sentBytes", result.progress().sentBytes());
     json.put("transfer", result.progress().transfer());
     json.put("retries", result.retries());

@@ -13,6 +13,7 @@ enum ExitCode {
   BAD_CONFIGURATION(6, "a configuration file has mistakes"),
   HOOK_FAILED(7, "a hook of a job failed"),
   PARTLY_DONE(8, "some VMs of a job were backed up, and others were not"),
+  INCONSISTENT(9, "a machine could not be made as consistent as --require says"),
   NO_REPOSITORY(10, "there is no repository where one was named"),
   LOCKED(11, "the repository is in use by another process"),
   WRONG_SECRET(12, "the passphrase or key file opens no key slot"),
@@ -28,6 +29,7 @@ enum ExitCode {
   UNREACHABLE(22, "the server cannot be reached, or was lost and did not come back"),
   REFUSED(23, "the server is busy, is shutting down, or failed"),
   NO_MOUNT(24, "this machine cannot mount, or the mount point cannot be used"),
+  LEFT_BEHIND(25, "something that a backup made in a hypervisor is still there"),
   INTERRUPTED(130, "ended by Ctrl-C"),
   TERMINATED(143, "ended by SIGTERM");
 

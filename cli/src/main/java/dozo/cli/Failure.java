@@ -5,6 +5,7 @@ import dozo.cli.job.HookException;
 import dozo.cli.secret.SecretException;
 import dozo.client.source.SourceChangedException;
 import dozo.client.source.SourceException;
+import dozo.client.source.SourceInconsistentException;
 import dozo.client.source.SourceUnreadableException;
 import dozo.format.AuthenticationFailedException;
 import dozo.format.BaseMismatchException;
@@ -103,6 +104,7 @@ record Failure(ExitCode code, String message) {
     return switch (e) {
       case SourceUnreadableException _ -> ExitCode.SOURCE_UNREADABLE;
       case SourceChangedException _ -> ExitCode.SOURCE_CHANGED;
+      case SourceInconsistentException _ -> ExitCode.INCONSISTENT;
     };
   }
 

@@ -11,6 +11,7 @@ import dozo.format.disk.DiskReader;
 import dozo.format.manifest.Consistency;
 import dozo.format.manifest.DiskGeometry;
 import dozo.format.manifest.FileEntry;
+import dozo.format.manifest.RestorePointId;
 import dozo.mount.overlay.DiskOverlay;
 import dozo.mount.overlay.OverlayByteSource;
 import dozo.mount.overlay.VhdxChanges;
@@ -102,7 +103,7 @@ final class OverlaySource implements VmSource, Checkpoint {
   public void verify() {}
 
   @Override
-  public void confirm() {}
+  public void confirm(RestorePointId point) {}
 
   @Override
   public void close() {

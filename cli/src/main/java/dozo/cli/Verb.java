@@ -34,6 +34,7 @@ enum Verb {
   HOLD(Group.CARE),
   SPACE(Group.CARE),
   SWEEP(Group.CARE),
+  SWEEP_SOURCE(Group.CARE),
   KEY(Group.CARE),
   COMPLETION(Group.CARE);
 
@@ -65,7 +66,7 @@ enum Verb {
   }
 
   String word() {
-    return name().toLowerCase(Locale.ROOT);
+    return name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 
   Object make(Context context) {
@@ -94,6 +95,7 @@ enum Verb {
       case HOLD -> new PinCommand(context, true);
       case SPACE -> new SpaceCommand(context);
       case SWEEP -> new SweepCommand(context);
+      case SWEEP_SOURCE -> new SweepSourceCommand(context);
       case KEY -> new KeyCommand(context);
       case COMPLETION -> new CompletionCommand(context);
     };

@@ -6,18 +6,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dozo.cli.quickstart.Tool;
 import java.io.BufferedReader;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 
 /**
  * A Debian guest as small as one can be: the kernel of Debian's cloud images, and busybox on an
@@ -25,8 +22,6 @@ import java.util.stream.Stream;
  * may virtualize.
  */
 final class TinyGuest {
-  private static final String PACKAGE = "linux-image-cloud-amd64";
-
   /** In the order in which they need one another. */
   private static final List<String> MODULES =
       List.of(
@@ -91,68 +86,21 @@ final class TinyGuest {
 
   /** Fetches the kernel, once for all runs, and makes what it boots from. */
   static TinyGuest prepare(Path directory) throws Exception {
-    Path root = unpackedKernel();
-    Path modules;
-    try (Stream<Path> versions = Files.list(root.resolve("lib/modules"))) {
-      modules = versions.findFirst().orElseThrow().resolve("kernel/drivers");
-    }
-    Path kernel;
-    try (Stream<Path> boot = Files.list(root.resolve("boot"))) {
-      kernel =
-          boot.filter(file -> file.getFileName().toString().startsWith("vmlinuz"))
-              .findFirst()
-              .orElseThrow();
-    }
-    Archive archive = new Archive();
+    GuestKernel kernel = GuestKernel.prepare();
+    InitramfsArchive archive = new InitramfsArchive();
     for (String each : List.of("bin", "dev", "m", "new")) {
       archive.add(each, 0040755, new byte[0]);
     }
     archive.add("bin/busybox", 0100755, Files.readAllBytes(Path.of("/bin/busybox")));
     List<String> names = new ArrayList<>();
     for (String module : MODULES) {
-      Path file = modules.resolve(module);
-      names.add(file.getFileName().toString());
-      archive.add("m/" + file.getFileName(), 0100644, Files.readAllBytes(file));
+      names.add(kernel.addModule(module, archive));
     }
     archive.add(
         "init", 0100755, FIRST_INIT.replace("MODULES", String.join(" ", names)).getBytes(US_ASCII));
     archive.console();
-    return new TinyGuest(kernel, Files.write(directory.resolve("initramfs"), archive.finish()));
-  }
-
-  private static Path unpackedKernel() throws Exception {
-    Path directory = Path.of("target", "guest").toAbsolutePath();
-    Path unpacked = directory.resolve("kernel");
-    if (Files.isDirectory(unpacked.resolve("boot"))) {
-      return unpacked;
-    }
-    Files.createDirectories(directory);
-    String depends = run(directory, "apt-cache", "depends", PACKAGE);
-    String kernelPackage =
-        depends
-            .lines()
-            .filter(line -> line.contains("Depends: linux-image"))
-            .map(line -> line.substring(line.indexOf(':') + 1).strip())
-            .findFirst()
-            .orElseThrow(() -> new IOException("the package lists have no " + PACKAGE));
-    run(directory, "apt-get", "download", kernelPackage);
-    Path archive;
-    try (Stream<Path> files = Files.list(directory)) {
-      archive = files.filter(file -> file.toString().endsWith(".deb")).findFirst().orElseThrow();
-    }
-    Path part = directory.resolve("part");
-    run(directory, "dpkg-deb", "-x", archive.toString(), part.toString());
-    Files.move(part, unpacked);
-    Files.delete(archive);
-    return unpacked;
-  }
-
-  private static String run(Path directory, String... command) throws Exception {
-    Process process =
-        new ProcessBuilder(command).directory(directory.toFile()).redirectErrorStream(true).start();
-    String said = new String(process.getInputStream().readAllBytes(), UTF_8);
-    assertThat(process.waitFor()).as(List.of(command) + ": " + said).isZero();
-    return said;
+    return new TinyGuest(
+        kernel.image(), Files.write(directory.resolve("initramfs"), archive.finish()));
   }
 
   /** Makes the guest's disk. */
@@ -168,7 +116,8 @@ final class TinyGuest {
     try (RandomAccessFile file = new RandomAccessFile(disk.toFile(), "rw")) {
       file.setLength(sizeBytes);
     }
-    run(directory, "mke2fs", "-q", "-t", "ext4", "-d", root.toString(), disk.toString());
+    GuestKernel.run(
+        directory, "mke2fs", "-q", "-t", "ext4", "-d", root.toString(), disk.toString());
     return disk;
   }
 
@@ -238,42 +187,6 @@ final class TinyGuest {
     @Override
     public void close() {
       process.destroyForcibly().onExit().join();
-    }
-  }
-
-  /** A cpio archive as the kernel takes it (its documentation, buffer-format). */
-  private static final class Archive {
-    private final ByteArrayOutputStream out = new ByteArrayOutputStream();
-    private int inode = 1;
-
-    void add(String name, int mode, byte[] content) {
-      add(name, mode, content, 0, 0);
-    }
-
-    void console() {
-      add("dev/console", 0020600, new byte[0], 5, 1);
-    }
-
-    private void add(String name, int mode, byte[] content, int major, int minor) {
-      StringBuilder head = new StringBuilder("070701");
-      int[] fields = {
-        inode++, mode, 0, 0, 1, 0, content.length, 0, 0, major, minor, name.length() + 1, 0
-      };
-      for (int field : fields) {
-        head.append(String.format(Locale.ROOT, "%08x", field));
-      }
-      put((head + name + '\0').getBytes(US_ASCII));
-      put(content);
-    }
-
-    private void put(byte[] bytes) {
-      out.writeBytes(bytes);
-      out.writeBytes(new byte[Math.floorMod(-bytes.length, 4)]);
-    }
-
-    byte[] finish() {
-      add("TRAILER!!!", 0, new byte[0]);
-      return out.toByteArray();
     }
   }
 }

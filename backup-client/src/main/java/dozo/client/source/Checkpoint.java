@@ -1,6 +1,7 @@
 package dozo.client.source;
 
 import dozo.format.manifest.Consistency;
+import dozo.format.manifest.RestorePointId;
 import java.io.IOException;
 import java.util.Collections;
 import java.util.List;
@@ -44,9 +45,12 @@ public interface Checkpoint extends AutoCloseable {
 
   /**
    * Takes note that the server has acknowledged the restore point. Called at most once, and only
-   * with a signed receipt at hand.
+   * with a signed receipt at hand. Failing to note it makes the next backup read more and does not
+   * undo this one.
+   *
+   * @param point the restore point, the base of what is tracked from the checkpoint on
    */
-  void confirm() throws IOException;
+  void confirm(RestorePointId point) throws IOException;
 
   /** Ends the checkpoint. */
   @Override

@@ -1,6 +1,7 @@
 package dozo.client.source;
 
 import dozo.format.manifest.Consistency;
+import dozo.format.manifest.RestorePointId;
 import dozo.protocol.Protocol;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -67,7 +68,7 @@ final class FileCheckpoint implements Checkpoint {
 
   /** Files keep no record of what was backed up. */
   @Override
-  public void confirm() {}
+  public void confirm(RestorePointId point) {}
 
   @Override
   public void close() throws IOException {

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * <p>The JDK asks a block device for its size with {@code BLKGETSIZE64} in {@link
  * FileChannel#size}, so both are read alike.
  */
-final class RawFile implements FrozenContent, AutoCloseable {
+public final class RawFile implements FrozenContent, AutoCloseable {
 
   private final String name;
   private final Path path;
@@ -40,7 +40,7 @@ final class RawFile implements FrozenContent, AutoCloseable {
    *
    * @throws SourceUnreadableException if it is not there, may not be read, or is a directory
    */
-  static RawFile open(String name, Path path) throws IOException {
+  public static RawFile open(String name, Path path) throws IOException {
     if (Files.isDirectory(path)) {
       throw unreadable(
           "The source is a directory", path, "give a disk image, a device or a .vhdx file", null);
@@ -119,7 +119,7 @@ final class RawFile implements FrozenContent, AutoCloseable {
    *
    * @throws SourceChangedException if it was written to
    */
-  void verify() throws IOException {
+  public void verify() throws IOException {
     FileStamp now;
     try {
       now = FileStamp.of(channel, path);

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * can give each kind its exit code.
  */
 public abstract sealed class SourceException extends IOException
-    permits SourceUnreadableException, SourceChangedException {
+    permits SourceUnreadableException, SourceChangedException, SourceInconsistentException {
 
   private final transient Fault fault;
 

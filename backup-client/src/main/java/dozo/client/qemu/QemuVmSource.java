@@ -1,0 +1,277 @@
+package dozo.client.qemu;
+
+import dozo.client.leftover.Journal;
+import dozo.client.leftover.Journals;
+import dozo.client.leftover.Watchdog;
+import dozo.client.source.Checkpoint;
+import dozo.client.source.RawFile;
+import dozo.client.source.SourceException;
+import dozo.client.source.SourceUnreadableException;
+import dozo.client.source.VmSource;
+import dozo.format.Fault;
+import dozo.format.manifest.Consistency;
+import dozo.format.manifest.DiskGeometry;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A machine of qemu that runs, through its monitor and the agent in its guest.
+ *
+ * <p>Holds the monitor as long as it is open. For one thread.
+ */
+public final class QemuVmSource implements VmSource {
+
+  private static final Logger LOG = LoggerFactory.getLogger(QemuVmSource.class);
+  private static final int ID_BYTES = 6;
+
+  private final QemuOptions options;
+  private final Clock clock;
+  private final RandomGenerator random;
+  private final Qemu qemu;
+
+  private QemuVmSource(QemuOptions options, Clock clock, RandomGenerator random, Qemu qemu) {
+    this.options = options;
+    this.clock = clock;
+    this.random = random;
+    this.qemu = qemu;
+  }
+
+  /**
+   * Removes what an earlier backup of this machine may have left, and connects.
+   *
+   * @throws SourceUnreadableException if qemu does not answer, or what was left cannot be removed
+   */
+  public static QemuVmSource open(QemuOptions options) throws IOException {
+    sweep(options);
+    try {
+      return new QemuVmSource(
+          options, Clock.systemUTC(), new SecureRandom(), Qemu.connect(options.monitor()));
+    } catch (IOException e) {
+      throw unreadable(
+          options,
+          String.valueOf(e.getMessage()),
+          "check that the machine runs, and that its -qmp socket is this program's alone",
+          e);
+    }
+  }
+
+  private static void sweep(QemuOptions options) throws IOException {
+    String monitor = options.monitor().toString();
+    Journals.Sweep sweep =
+        new Journals(options.journals(), List.of(new QemuSweeper()))
+            .sweep(journal ->
+                journal.kind().equals(QemuPlan.KIND)
+                    && journal.plan().path("monitor").asString("").equals(monitor));
+    sweep
+        .swept()
+        .forEach(swept -> LOG.warn("swept checkpoint={} actions={}", swept.id(), swept.actions()));
+    if (!sweep.failures().isEmpty()) {
+      throw unreadable(
+          options,
+          "What an earlier backup left cannot be removed: " + sweep.failures(),
+          "see docs/qemu.md, or restart the machine, which removes all of it",
+          null);
+    }
+  }
+
+  /** The machine's id; empty if qemu was given none. */
+  public Optional<UUID> id() throws IOException {
+    return qemu.id();
+  }
+
+  @Override
+  public Checkpoint checkpoint() throws IOException {
+    try {
+      List<Drive> drives = drives();
+      QemuPlan plan = plan(drives);
+      Scratch.checkLength(plan.nbdSocket());
+      Journal journal =
+          Journal.create(
+              options.journals(), QemuPlan.KIND, plan.id(), plan.toJson(), clock.instant());
+      return checkpoint(drives, plan, journal);
+    } catch (SourceException e) {
+      throw e;
+    } catch (IOException e) {
+      throw unreadable(
+          options,
+          "The machine cannot be backed up: " + e.getMessage(),
+          "see docs/qemu.md for what it takes",
+          e);
+    }
+  }
+
+  private Checkpoint checkpoint(List<Drive> drives, QemuPlan plan, Journal journal)
+      throws IOException {
+    Watchdog.Watch watch;
+    try {
+      watch = options.watchdog().begin(journal.file());
+    } catch (IOException | RuntimeException | Error e) {
+      journal.finish();
+      throw e;
+    }
+    QemuPreparation preparation = new QemuPreparation(qemu, plan, drives);
+    List<AutoCloseable> open = new ArrayList<>();
+    try {
+      preparation.prepare(options.scratch(), options.scratchBytes());
+      Consistency consistency =
+          new FreezeWindow(qemu, plan, options, journal, watch, clock).run(preparation::cut);
+      serve(preparation, drives.size(), journal);
+      List<NbdDisk> disks = new ArrayList<>();
+      for (int i = 0; i < drives.size(); i++) {
+        disks.add(openDisk(plan, drives.get(i), preparation.bases().get(i), i));
+        open.add(disks.getLast());
+      }
+      List<RawFile> files = new ArrayList<>();
+      for (Path file : options.files()) {
+        files.add(RawFile.open(String.valueOf(file.getFileName()), file));
+        open.add(files.getLast());
+      }
+      return new QemuCheckpoint(
+          new QemuCheckpoint.Parts(qemu, plan, drives, preparation.persistent(), journal, watch),
+          consistency,
+          disks,
+          files);
+    } catch (IOException | RuntimeException | Error e) {
+      try {
+        QemuCheckpoint.end(
+            new QemuCheckpoint.Parts(qemu, plan, drives, List.of(), journal, watch), open);
+      } catch (IOException suppressed) {
+        e.addSuppressed(suppressed);
+      }
+      throw e;
+    }
+  }
+
+  private void serve(QemuPreparation preparation, int disks, Journal journal) throws IOException {
+    journal.note(QemuPlan.SERVING);
+    try {
+      // One more for each disk's bitmap, and one to spare.
+      preparation.serve(disks * (NbdDisk.CONNECTIONS + 1) + 1);
+    } catch (QmpException e) {
+      if (String.valueOf(e.getMessage()).contains("already running")) {
+        journal.note(QemuPlan.SERVED_BY_OTHER);
+      }
+      throw e;
+    }
+  }
+
+  private NbdDisk openDisk(QemuPlan plan, Drive drive, TrackedBase base, int number)
+      throws IOException {
+    return NbdDisk.open(
+        drive.name(),
+        new DiskGeometry(
+            drive.sizeBytes(),
+            sector(drive, "logical_block_size"),
+            sector(drive, "physical_block_size")),
+        plan.nbdSocket(),
+        plan.export(number),
+        base,
+        plan.bitmaps().frozen(plan.id()));
+  }
+
+  /** The size of the device's sectors as the guest sees them; 512 where qemu does not tell. */
+  private int sector(Drive drive, String property) throws IOException {
+    return qemu.property(drive.device(), property).map(size -> size.asInt(512)).orElse(512) >= 4096
+        ? 4096
+        : 512;
+  }
+
+  private QemuPlan plan(List<Drive> drives) throws IOException {
+    byte[] id = new byte[ID_BYTES];
+    random.nextBytes(id);
+    String text = HexFormat.of().formatHex(id);
+    return new QemuPlan(
+        text,
+        options.monitor(),
+        options.agent(),
+        options.scratch().resolve(QemuPlan.PREFIX + text),
+        options.chain(),
+        qemu.isRunning(),
+        drives.stream().map(drive -> new QemuPlan.Disk(drive.device(), drive.node())).toList());
+  }
+
+  private List<Drive> drives() throws IOException {
+    List<Drive> all = qemu.drives();
+    List<Drive> chosen = new ArrayList<>();
+    if (options.disks().isEmpty()) {
+      chosen.addAll(all);
+    }
+    for (Map.Entry<String, String> wanted : options.disks().entrySet()) {
+      chosen.add(
+          all.stream()
+              .filter(drive -> drive.name().equals(wanted.getValue()))
+              .findFirst()
+              .orElseThrow(() ->
+                  unreadable(
+                      options,
+                      "The machine has no disk " + wanted.getValue() + " that can be written to",
+                      "name one of " + all.stream().map(Drive::name).toList(),
+                      null))
+              .named(wanted.getKey()));
+    }
+    if (chosen.isEmpty()) {
+      throw unreadable(
+          options, "The machine has no disk that can be written to", "check its -device", null);
+    }
+    for (Drive drive : chosen) {
+      check(drive);
+    }
+    return chosen;
+  }
+
+  private void check(Drive drive) throws SourceUnreadableException {
+    if (drive.name().isEmpty()) {
+      throw unreadable(
+          options,
+          "The device " + drive.device() + " has no id",
+          "start the machine with -device …,id=NAME for each disk",
+          null);
+    }
+    if (drive.node().isEmpty() || drive.node().startsWith("#")) {
+      throw unreadable(
+          options,
+          "The disk " + drive.name() + " has no node of its own name",
+          "start the machine with -blockdev …,node-name=NAME in place of -drive",
+          null);
+    }
+    if (drive.node().startsWith(QemuPlan.PREFIX)) {
+      throw unreadable(
+          options,
+          "The disk " + drive.name() + " has the filter " + drive.node() + " of another backup",
+          "run 'dozo sweep-source' on the host and with the state directory that it was made from",
+          null);
+    }
+    if (drive.sizeBytes() < 0
+        || drive.sizeBytes() % 512 != 0
+        || drive.sizeBytes() > DiskGeometry.MAXIMUM_BYTES) {
+      throw unreadable(
+          options,
+          "The disk " + drive.name() + " has " + drive.sizeBytes() + " bytes, which no disk has",
+          "check its image",
+          null);
+    }
+  }
+
+  private static SourceUnreadableException unreadable(
+      QemuOptions options, String what, String cure, @Nullable IOException e) {
+    return new SourceUnreadableException(
+        Fault.of(what).in("qemu at " + options.monitor()).cure(cure), e);
+  }
+
+  @Override
+  public void close() throws IOException {
+    qemu.close();
+  }
+}

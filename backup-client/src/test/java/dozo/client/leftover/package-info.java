@@ -1,0 +1,4 @@
+@NullMarked
+package dozo.client.leftover;
+
+import org.jspecify.annotations.NullMarked;

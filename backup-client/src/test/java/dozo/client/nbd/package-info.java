@@ -1,0 +1,4 @@
+@NullMarked
+package dozo.client.nbd;
+
+import org.jspecify.annotations.NullMarked;

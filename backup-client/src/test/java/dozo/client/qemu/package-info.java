@@ -1,0 +1,4 @@
+@NullMarked
+package dozo.client.qemu;
+
+import org.jspecify.annotations.NullMarked;

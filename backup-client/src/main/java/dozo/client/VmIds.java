@@ -1,5 +1,6 @@
 package dozo.client;
 
+import dozo.format.manifest.VmRef;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -25,6 +26,11 @@ public final class VmIds {
   /** The page-83 identifier of a disk whose source knows none. */
   public static UUID ofDisk(UUID vm, String disk) {
     return nameBased("disk\0" + vm + "\0" + disk);
+  }
+
+  /** The id of the lease of a checkpoint: the same each time that it is made. */
+  public static UUID ofLease(VmRef vm, String kind, String object) {
+    return nameBased("lease\0" + vm.namespace() + "\0" + vm.id() + "\0" + kind + "\0" + object);
   }
 
   private static UUID nameBased(String name) {

@@ -16,6 +16,7 @@ enum Verb {
   TOKEN(Group.BEGIN),
   BACKUP(Group.WORK),
   JOB(Group.WORK),
+  LEASES(Group.WORK),
   LIST(Group.WORK),
   SHOW(Group.WORK),
   RESTORE(Group.WORK),
@@ -77,6 +78,7 @@ enum Verb {
       case TOKEN -> new TokenCommand(context);
       case BACKUP -> new BackupCommand(context);
       case JOB -> new JobCommand(context);
+      case LEASES -> new LeasesCommand(context);
       case LIST -> new ListCommand(context);
       case SHOW -> new ShowCommand(context);
       case RESTORE -> new RestoreCommand(context);

@@ -183,6 +183,32 @@ class JobIT {
   }
 
   @Test
+  void theServerKnowsOfWhatAHookLeavesBehind() throws Exception {
+    script("make", "exit 0");
+    script("fail", "exit 9");
+    script("clean", "exit 0");
+    String text =
+        """
+        hooks: {makes: volume vg/left-snap, before: %1$s/make, after: %1$s/%2$s}
+        vms: [{name: left, host: hv7, files: {disks: {disk0: b.raw}}}]
+        """;
+    Path failing = job(text.formatted(directory, "fail"));
+    cli.run("job", "run", failing).expect(ExitCode.HOOK_FAILED);
+    Cli.Outcome leases = cli.run("leases", "--json").expect(ExitCode.OK);
+    assertThat(leases.out()).contains("volume vg/left-snap", "\"kind\":\"hook\"", "hv7");
+    assertThat(cli.run("leases").out()).contains("volume vg/left-snap");
+    assertThat(cli.run("leases", "--older", "24").out()).doesNotContain("left-snap");
+
+    cli.run("job", "run", job(text.formatted(directory, "clean"))).expect(ExitCode.OK);
+    assertThat(cli.run("leases", "--json").out()).doesNotContain("left-snap");
+
+    cli.run("job", "run", job(text.formatted(directory, "fail"))).expect(ExitCode.HOOK_FAILED);
+    String lease = String.valueOf(Events.members(cli.run("leases", "--json").out()).get("lease"));
+    cli.run("leases", "--end", lease).expect(ExitCode.OK);
+    assertThat(cli.run("leases").expect(ExitCode.OK).out()).doesNotContain("left-snap");
+  }
+
+  @Test
   void aVmThatMovedGoesOnWithItsHistory() throws Exception {
     String text =
         """

@@ -7,6 +7,8 @@ import dozo.server.admin.AdminServer;
 import dozo.server.auth.TokenStore;
 import dozo.server.auth.TokenWatch;
 import dozo.server.certificate.ServerCertificate;
+import dozo.server.lease.LeaseStore;
+import dozo.server.lease.LeaseWatch;
 import dozo.server.metrics.RepositoryMetrics;
 import dozo.server.metrics.ServerMetrics;
 import dozo.server.mounts.HostMounts;
@@ -52,6 +54,7 @@ public final class DozoServer implements AutoCloseable {
   private final ServerCertificate certificate;
   private final TokenStore tokens;
   private final TokenWatch tokenWatch;
+  private final LeaseWatch leaseWatch;
   private final SessionRegistry sessions;
   private final ServerMetrics metrics;
   private final ProtocolServer protocol;
@@ -66,6 +69,7 @@ public final class DozoServer implements AutoCloseable {
       ServerCertificate certificate,
       TokenStore tokens,
       TokenWatch tokenWatch,
+      LeaseWatch leaseWatch,
       SessionRegistry sessions,
       ServerMetrics metrics,
       ProtocolServer protocol,
@@ -77,6 +81,7 @@ public final class DozoServer implements AutoCloseable {
     this.certificate = certificate;
     this.tokens = tokens;
     this.tokenWatch = tokenWatch;
+    this.leaseWatch = leaseWatch;
     this.sessions = sessions;
     this.metrics = metrics;
     this.protocol = protocol;
@@ -117,6 +122,9 @@ public final class DozoServer implements AutoCloseable {
       ServerMetrics metrics = new ServerMetrics();
       opened.push(metrics);
       RepositoryMetrics.bind(metrics, repository);
+      LeaseStore leases = LeaseStore.open(repository.state(), clock);
+      LeaseWatch leaseWatch = LeaseWatch.start(leases, metrics, clock);
+      opened.push(leaseWatch);
       SessionRegistry sessions =
           new SessionRegistry(repository, configuration.sessions(), metrics, clock, random);
       opened.push(sessions);
@@ -126,6 +134,7 @@ public final class DozoServer implements AutoCloseable {
               certificate,
               repository,
               tokens,
+              leases,
               sessions,
               metrics,
               configuration.network(),
@@ -151,6 +160,7 @@ public final class DozoServer implements AutoCloseable {
           certificate,
           tokens,
           tokenWatch,
+          leaseWatch,
           sessions,
           metrics,
           protocol,
@@ -215,6 +225,7 @@ public final class DozoServer implements AutoCloseable {
     }
     log.info("Draining for={}", configuration.drainPatience());
     tokenWatch.close();
+    leaseWatch.close();
     plan.close();
     mounts.drain();
     sessions.drain();

@@ -20,6 +20,9 @@ import dozo.protocol.message.ConnectionMessage.Failure;
 import dozo.protocol.message.ConnectionMessage.Ping;
 import dozo.protocol.message.ConnectionMessage.Pong;
 import dozo.protocol.message.Frame;
+import dozo.protocol.message.LeaseMessage.EndLease;
+import dozo.protocol.message.LeaseMessage.ListLeases;
+import dozo.protocol.message.LeaseMessage.TakeLease;
 import dozo.protocol.message.ListingMessage.ListRestorePoints;
 import dozo.protocol.message.ListingMessage.ListVms;
 import dozo.protocol.message.Message;
@@ -97,7 +100,8 @@ class RoleTableIT {
   /** The table. A message type that is not in it fails {@link #holdsForEveryRole}. */
   private static Set<Role> mayBeSentBy(MessageType type) {
     return switch (type) {
-      case HELLO, PING, PONG, LIST_VMS, LIST_RESTORE_POINTS -> EnumSet.allOf(Role.class);
+      case HELLO, PING, PONG, LIST_VMS, LIST_RESTORE_POINTS, LIST_LEASES ->
+          EnumSet.allOf(Role.class);
       case BEGIN_SESSION,
           RESUME_SESSION,
           DATA,
@@ -109,7 +113,9 @@ class RoleTableIT {
           PROOF,
           END_STREAM,
           COMMIT,
-          ABORT ->
+          ABORT,
+          TAKE_LEASE,
+          END_LEASE ->
           EnumSet.of(Role.BACKUP, Role.ADMIN);
       case OPEN_DISK, READ_EXTENTS, READ_CHUNKS, READ_PRESENCE, CLOSE_DISK, COMPARE_DISK ->
           EnumSet.of(Role.RESTORE, Role.ADMIN);
@@ -121,6 +127,8 @@ class RoleTableIT {
           WANTED,
           PROGRESS,
           RECEIPT,
+          LEASE_NOTED,
+          LEASES,
           VMS,
           RESTORE_POINTS,
           DISK,
@@ -178,6 +186,9 @@ class RoleTableIT {
       case END_STREAM -> new EndStream(1);
       case COMMIT -> new Commit(null, null);
       case ABORT -> new Abort();
+      case TAKE_LEASE -> new TakeLease(new UUID(3, 3), ServerFixture.VM, "hook", "a snapshot");
+      case END_LEASE -> new EndLease(new UUID(3, 3));
+      case LIST_LEASES -> new ListLeases();
       case LIST_VMS -> new ListVms();
       case LIST_RESTORE_POINTS -> new ListRestorePoints(null, null, null, null);
       case OPEN_DISK -> new OpenDisk(NONE, "disk0", null, null);

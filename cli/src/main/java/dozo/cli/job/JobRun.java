@@ -3,7 +3,9 @@ package dozo.cli.job;
 import dozo.client.BackupJob;
 import dozo.client.BackupRequest;
 import dozo.client.BackupResult;
+import dozo.client.CheckpointLease;
 import dozo.client.KnownReceiptKeys;
+import dozo.client.LeasedSource;
 import dozo.client.ReceiptTrust;
 import dozo.client.RetryPolicy;
 import dozo.client.source.VmSource;
@@ -135,6 +137,7 @@ public final class JobRun {
     @Nullable Exception failure = null;
     try (HostSlots.Slot _ = turn()) {
       listener.started(vm);
+      Optional<CheckpointLease> lease = lease(vm);
       try {
         hook(vm, "before", vm.hooks().before(), Map.of(), "");
         result = attempt(vm);
@@ -154,6 +157,9 @@ public final class JobRun {
           vm.hooks().after(),
           Map.of("DOZO_RESULT", failure == null ? "ok" : "failed"),
           "");
+      if (lease.isPresent()) {
+        end(vm, lease.get());
+      }
     } catch (IOException | RuntimeException e) {
       if (failure == null) {
         failure = e;
@@ -165,6 +171,22 @@ public final class JobRun {
       listener.failed(vm, failure);
     }
     return new Outcome(vm, Optional.ofNullable(result), Optional.ofNullable(failure));
+  }
+
+  /** Tells the server of what {@code before} makes, before it does. */
+  private Optional<CheckpointLease> lease(JobVm vm) throws IOException {
+    return vm.hooks().makes().isEmpty()
+        ? Optional.empty()
+        : Optional.of(CheckpointLease.take(server, vm.vm(), "hook", vm.hooks().makes()));
+  }
+
+  private void end(JobVm vm, CheckpointLease lease) {
+    try {
+      lease.end();
+    } catch (IOException e) {
+      listener.warned(
+          vm, "the server could not be told that the checkpoint is gone: " + e.getMessage());
+    }
   }
 
   private HostSlots.Slot turn() throws IOException {
@@ -214,7 +236,7 @@ public final class JobRun {
   }
 
   private BackupResult attemptOnce(JobVm vm) throws IOException {
-    try (VmSource source = vm.source().open()) {
+    try (VmSource source = new LeasedSource(server, vm.vm(), vm.source().open())) {
       BackupRequest request =
           new BackupRequest(
               server,

@@ -17,6 +17,7 @@ import java.util.UUID;
 /** Reads the VMs of a job file, for which its top says what they have in common. */
 final class VmSection {
 
+  private static final int MAXIMUM_MAKES = 1_024;
   private static final Duration LONGEST_HOOK = Duration.ofDays(7);
 
   /** What stands for a VM that cannot be read, until the file is refused for that. */
@@ -109,7 +110,14 @@ final class VmSection {
     if (timeout.compareTo(LONGEST_HOOK) > 0 || timeout.isZero()) {
       hooks.wrong("timeout", "is to be 1s to 7d");
     }
+    String makes = hooks.text("makes").orElse("");
+    if (makes.length() > MAXIMUM_MAKES) {
+      hooks.wrong("makes", "has 1,024 characters at the most");
+    }
+    if (!makes.isEmpty() && !hooks.has("after")) {
+      hooks.missing("after", makes);
+    }
     return new Hooks(
-        hooks.texts("before"), hooks.texts("post-commit"), hooks.texts("after"), timeout);
+        makes, hooks.texts("before"), hooks.texts("post-commit"), hooks.texts("after"), timeout);
   }
 }

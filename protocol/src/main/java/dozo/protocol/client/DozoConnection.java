@@ -4,12 +4,18 @@ import dozo.format.ConnectionLostException;
 import dozo.format.disk.ChunkSource;
 import dozo.format.manifest.RestorePoint;
 import dozo.format.manifest.RestorePointId;
+import dozo.protocol.LeaseSummary;
 import dozo.protocol.Protocol;
 import dozo.protocol.ServerAddress;
 import dozo.protocol.VmSummary;
 import dozo.protocol.codec.FrameDecoder;
 import dozo.protocol.codec.FrameEncoder;
 import dozo.protocol.message.ConnectionMessage.Welcome;
+import dozo.protocol.message.LeaseMessage.EndLease;
+import dozo.protocol.message.LeaseMessage.LeaseNoted;
+import dozo.protocol.message.LeaseMessage.Leases;
+import dozo.protocol.message.LeaseMessage.ListLeases;
+import dozo.protocol.message.LeaseMessage.TakeLease;
 import dozo.protocol.message.ListingMessage.ListRestorePoints;
 import dozo.protocol.message.ListingMessage.ListVms;
 import dozo.protocol.message.ListingMessage.RestorePoints;
@@ -38,6 +44,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -173,6 +180,32 @@ public final class DozoConnection implements AutoCloseable {
           Vms part = expect(Vms.class, answer);
           vms.addAll(part.vms());
           return part.more() ? null : vms;
+        });
+  }
+
+  /** Tells the server that a checkpoint is about to be made; when this returns it is known. */
+  public void takeLease(TakeLease lease) throws IOException {
+    ask(lease, "noting a checkpoint", answer -> expect(LeaseNoted.class, answer));
+  }
+
+  /** Tells the server that nothing is left of a checkpoint. */
+  public void endLease(UUID lease) throws IOException {
+    ask(
+        new EndLease(lease),
+        "noting that a checkpoint is gone",
+        answer -> expect(LeaseNoted.class, answer));
+  }
+
+  /** Lists the checkpoints that may be left and that our token may see, the oldest first. */
+  public List<LeaseSummary> listLeases() throws IOException {
+    List<LeaseSummary> leases = new ArrayList<>();
+    return ask(
+        new ListLeases(),
+        "listing leases",
+        answer -> {
+          Leases part = expect(Leases.class, answer);
+          leases.addAll(part.leases());
+          return part.more() ? null : leases;
         });
   }
 

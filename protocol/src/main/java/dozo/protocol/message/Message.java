@@ -2,7 +2,12 @@ package dozo.protocol.message;
 
 /** One of the messages of docs/protocol.md. */
 public sealed interface Message
-    permits ConnectionMessage, SessionMessage, ListingMessage, ReadingMessage, Unreadable {
+    permits ConnectionMessage,
+        SessionMessage,
+        LeaseMessage,
+        ListingMessage,
+        ReadingMessage,
+        Unreadable {
 
   /** Its type on the wire. */
   MessageType type();

@@ -41,6 +41,12 @@ public enum MessageType {
   RECEIPT(0x93, Sender.SERVER, Form.CONTROL, 2, 16 << 10),
   ABORT(0x16, Sender.CLIENT, Form.BULK, 0, 0),
 
+  TAKE_LEASE(0x30, Sender.CLIENT, Form.CONTROL, 2, 16 << 10),
+  END_LEASE(0x31, Sender.CLIENT, Form.CONTROL, 2, 4 << 10),
+  LEASE_NOTED(0xb0, Sender.SERVER, Form.CONTROL, 2, 4 << 10),
+  LIST_LEASES(0x32, Sender.CLIENT, Form.CONTROL, 2, 4 << 10),
+  LEASES(0xb2, Sender.SERVER, Form.CONTROL, 2, Bounds.WHOLE_FRAME),
+
   LIST_VMS(0x20, Sender.CLIENT, Form.CONTROL, 2, 4 << 10),
   VMS(0xa0, Sender.SERVER, Form.CONTROL, 2, Bounds.WHOLE_FRAME),
   LIST_RESTORE_POINTS(0x21, Sender.CLIENT, Form.CONTROL, 2, 4 << 10),

@@ -19,6 +19,7 @@ import dozo.format.manifest.RestorePointId;
 import dozo.format.manifest.VmRef;
 import dozo.protocol.DiskSpec;
 import dozo.protocol.FileSpec;
+import dozo.protocol.LeaseSummary;
 import dozo.protocol.Protocol;
 import dozo.protocol.Role;
 import dozo.protocol.Secret;
@@ -30,6 +31,11 @@ import dozo.protocol.message.ConnectionMessage.Ping;
 import dozo.protocol.message.ConnectionMessage.Pong;
 import dozo.protocol.message.ConnectionMessage.Welcome;
 import dozo.protocol.message.Frame;
+import dozo.protocol.message.LeaseMessage.EndLease;
+import dozo.protocol.message.LeaseMessage.LeaseNoted;
+import dozo.protocol.message.LeaseMessage.Leases;
+import dozo.protocol.message.LeaseMessage.ListLeases;
+import dozo.protocol.message.LeaseMessage.TakeLease;
 import dozo.protocol.message.ListingMessage.ListRestorePoints;
 import dozo.protocol.message.ListingMessage.ListVms;
 import dozo.protocol.message.ListingMessage.RestorePoints;
@@ -176,6 +182,26 @@ final class Samples {
               new Receipt(
                   POINT, TIME, "bb".repeat(32), "c2ln", "a2V5", RESTORE_POINT.statistics()));
       case ABORT -> new Frame(0x8000_0001, new Abort());
+      case TAKE_LEASE ->
+          new Frame(
+              7,
+              new TakeLease(
+                  VM_ID, new VmRef("default", VM_ID, "web", "hv1"), "hook", "/dev/vg/web-snap"));
+      case END_LEASE -> new Frame(7, new EndLease(VM_ID));
+      case LEASE_NOTED -> new Frame(7, new LeaseNoted());
+      case LIST_LEASES -> new Frame(8, new ListLeases());
+      case LEASES ->
+          new Frame(
+              8,
+              new Leases(
+                  List.of(
+                      new LeaseSummary(
+                          VM_ID,
+                          new VmRef("default", VM_ID, "web", "hv1"),
+                          "hook",
+                          "/dev/vg/web-snap",
+                          TIME)),
+                  false));
       case LIST_VMS -> new Frame(3, new ListVms());
       case VMS ->
           new Frame(

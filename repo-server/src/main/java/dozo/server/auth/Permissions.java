@@ -26,9 +26,11 @@ public final class Permissions {
           PROOF,
           END_STREAM,
           COMMIT,
-          ABORT ->
+          ABORT,
+          TAKE_LEASE,
+          END_LEASE ->
           role == Role.BACKUP || role == Role.ADMIN;
-      case LIST_VMS, LIST_RESTORE_POINTS -> true;
+      case LIST_VMS, LIST_RESTORE_POINTS, LIST_LEASES -> true;
       case OPEN_DISK, READ_EXTENTS, READ_CHUNKS, READ_PRESENCE, CLOSE_DISK, COMPARE_DISK ->
           role == Role.RESTORE || role == Role.ADMIN;
       case WELCOME,
@@ -39,6 +41,8 @@ public final class Permissions {
           WANTED,
           PROGRESS,
           RECEIPT,
+          LEASE_NOTED,
+          LEASES,
           VMS,
           RESTORE_POINTS,
           DISK,

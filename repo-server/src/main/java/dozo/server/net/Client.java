@@ -6,6 +6,10 @@ import dozo.protocol.message.ConnectionMessage;
 import dozo.protocol.message.ConnectionMessage.Ping;
 import dozo.protocol.message.ConnectionMessage.Pong;
 import dozo.protocol.message.Frame;
+import dozo.protocol.message.LeaseMessage;
+import dozo.protocol.message.LeaseMessage.EndLease;
+import dozo.protocol.message.LeaseMessage.ListLeases;
+import dozo.protocol.message.LeaseMessage.TakeLease;
 import dozo.protocol.message.ListingMessage;
 import dozo.protocol.message.ListingMessage.ListRestorePoints;
 import dozo.protocol.message.ListingMessage.ListVms;
@@ -112,6 +116,7 @@ final class Client {
       case BeginSession plan -> jobs.submit(sessions.begin(number, plan));
       case ResumeSession resume -> jobs.submit(sessions.resume(number, resume));
       case SessionMessage it -> sessions.receive(number, it);
+      case LeaseMessage it -> jobs.submit(leases(number, it));
       case ListingMessage it -> jobs.submit(listing(number, it));
       case OpenDisk open -> jobs.submit(disks.open(number, open));
       case CompareDisk compare -> jobs.submit(disks.compare(number, compare));
@@ -126,7 +131,15 @@ final class Client {
 
   private static boolean isRequest(MessageType type) {
     return switch (type) {
-      case BEGIN_SESSION, RESUME_SESSION, LIST_VMS, LIST_RESTORE_POINTS, OPEN_DISK, COMPARE_DISK ->
+      case BEGIN_SESSION,
+          RESUME_SESSION,
+          TAKE_LEASE,
+          END_LEASE,
+          LIST_LEASES,
+          LIST_VMS,
+          LIST_RESTORE_POINTS,
+          OPEN_DISK,
+          COMPARE_DISK ->
           true;
       default -> false;
     };
@@ -138,6 +151,16 @@ final class Client {
       case Pong _ -> {}
       default -> throw new FrameException(message.type() + " may not come now");
     }
+  }
+
+  private Job leases(int number, LeaseMessage message) {
+    return switch (message) {
+      case TakeLease take ->
+          new LeaseJob(replies, number, () -> parts.leases().take(principal, take));
+      case EndLease end -> new LeaseJob(replies, number, () -> parts.leases().end(principal, end));
+      case ListLeases _ -> ListingJob.leases(replies, number, parts.leases(), principal);
+      default -> throw new FrameException(message.type() + " may not come now");
+    };
   }
 
   private Job listing(int number, ListingMessage message) {

@@ -20,6 +20,7 @@ import dozo.format.UntrustedServerException;
 import dozo.format.WrongKeyException;
 import dozo.protocol.message.ConnectionMessage.Failure;
 import dozo.repository.ingest.RejectedClientException;
+import dozo.server.lease.LeaseRefusedException;
 import dozo.server.session.SessionRefusedException;
 import dozo.server.session.StreamViolationException;
 import org.jspecify.annotations.Nullable;
@@ -42,6 +43,7 @@ final class Failures {
       case DozoException fault -> of(fault);
       case StreamViolationException violation -> failure(violation.code(), violation.getMessage());
       case RejectedClientException rejected -> failure(ErrorCode.PROTOCOL, rejected.getMessage());
+      case LeaseRefusedException refused -> failure(refused.code(), refused.getMessage());
       case SessionRefusedException refused -> failure(refused.code(), refused.getMessage());
       case IllegalArgumentException invalid -> failure(ErrorCode.INVALID, invalid.getMessage());
       default -> {

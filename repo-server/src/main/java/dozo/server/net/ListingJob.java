@@ -2,13 +2,16 @@ package dozo.server.net;
 
 import dozo.format.ErrorCode;
 import dozo.format.manifest.RestorePoint;
+import dozo.protocol.LeaseSummary;
 import dozo.protocol.Protocol;
 import dozo.protocol.VmSummary;
+import dozo.protocol.message.LeaseMessage.Leases;
 import dozo.protocol.message.ListingMessage.ListRestorePoints;
 import dozo.protocol.message.ListingMessage.RestorePoints;
 import dozo.protocol.message.ListingMessage.Vms;
 import dozo.protocol.message.Message;
 import dozo.server.auth.Principal;
+import dozo.server.lease.LeaseStore;
 import dozo.server.listing.RestorePointQuery;
 import dozo.server.listing.VisibleRestorePoints;
 import java.util.List;
@@ -56,6 +59,20 @@ final class ListingJob<T> implements Job {
         () -> points.vms(principal),
         vm -> BYTES_OF_MEMBERS + BYTES_A_CHARACTER * (vm.name().length() + vm.host().length()),
         Vms::new);
+  }
+
+  static Job leases(Replies replies, int request, LeaseStore leases, Principal principal) {
+    return new ListingJob<LeaseSummary>(
+        replies,
+        request,
+        () -> leases.list(principal.scope()),
+        lease ->
+            BYTES_OF_MEMBERS
+                + BYTES_A_CHARACTER
+                    * (lease.object().length()
+                        + lease.vm().name().length()
+                        + lease.vm().host().length()),
+        Leases::new);
   }
 
   static Job restorePoints(

@@ -9,6 +9,7 @@ import dozo.repository.Repository;
 import dozo.server.auth.Principal;
 import dozo.server.auth.TokenStore;
 import dozo.server.certificate.ServerCertificate;
+import dozo.server.lease.LeaseStore;
 import dozo.server.listing.VisibleRestorePoints;
 import dozo.server.metrics.ServerMetrics;
 import dozo.server.session.SessionRegistry;
@@ -95,6 +96,7 @@ public final class ProtocolServer implements AutoCloseable {
       ServerCertificate certificate,
       Repository repository,
       TokenStore tokens,
+      LeaseStore leases,
       SessionRegistry sessions,
       ServerMetrics metrics,
       NetworkLimits limits,
@@ -113,6 +115,7 @@ public final class ProtocolServer implements AutoCloseable {
             repository,
             new VisibleRestorePoints(repository),
             tokens,
+            leases,
             sessions,
             metrics,
             limits,

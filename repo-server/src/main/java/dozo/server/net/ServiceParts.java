@@ -2,6 +2,7 @@ package dozo.server.net;
 
 import dozo.repository.Repository;
 import dozo.server.auth.TokenStore;
+import dozo.server.lease.LeaseStore;
 import dozo.server.listing.VisibleRestorePoints;
 import dozo.server.metrics.ServerMetrics;
 import dozo.server.session.SessionRegistry;
@@ -13,6 +14,7 @@ import java.util.concurrent.Executor;
  * @param repository the engine
  * @param visible what clients may see of it
  * @param tokens who may come in
+ * @param leases checkpoints that may be left
  * @param sessions restore points in the making
  * @param metrics what is counted
  * @param limits what a connection may take
@@ -24,6 +26,7 @@ record ServiceParts(
     Repository repository,
     VisibleRestorePoints visible,
     TokenStore tokens,
+    LeaseStore leases,
     SessionRegistry sessions,
     ServerMetrics metrics,
     NetworkLimits limits,

@@ -1,0 +1,41 @@
+package dozo.client;
+
+import dozo.client.source.Checkpoint;
+import dozo.client.source.CheckpointTrace;
+import dozo.client.source.VmSource;
+import dozo.format.manifest.VmRef;
+import dozo.protocol.client.ConnectionSettings;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A source of whose checkpoints the server knows for as long as they may be there. One that leaves
+ * nothing behind needs no server.
+ *
+ * @param server who is to know
+ * @param vm whose checkpoints they are
+ * @param source makes them
+ */
+public record LeasedSource(ConnectionSettings server, VmRef vm, VmSource source)
+    implements VmSource {
+
+  @Override
+  public Checkpoint checkpoint() throws IOException {
+    List<CheckpointLease> leases = new ArrayList<>();
+    for (CheckpointTrace trace : source.traces()) {
+      leases.add(CheckpointLease.take(server, vm, trace.kind(), trace.object()));
+    }
+    return new LeasedCheckpoint(source.checkpoint(), leases);
+  }
+
+  @Override
+  public List<CheckpointTrace> traces() {
+    return source.traces();
+  }
+
+  @Override
+  public void close() throws IOException {
+    source.close();
+  }
+}

@@ -1,6 +1,7 @@
 package dozo.bench;
 
 import dozo.bench.compare.CompareCommand;
+import dozo.bench.compare.IncrementCommand;
 import dozo.bench.compare.MountBenchCommand;
 import dozo.bench.cut.CutTable;
 import dozo.bench.index.IndexScale;
@@ -30,6 +31,7 @@ public final class Benchmarks {
       """
       ./dozo bench [--quick] [JMH-OPTIONS] [PATTERN...]   the JMH suites; -h lists JMH's options
       ./dozo bench compare OPTIONS                        Dozo, restic and borg; --help explains
+      ./dozo bench increment OPTIONS                      one percent of a disk changed; --help explains
       ./dozo bench mount OPTIONS                          reads and writes through mounts; --help explains
       ./dozo bench limits [ROUNDS]                        ingest beside the sum of its blocks
       ./dozo bench index-scale DIRECTORY [SVG [CHUNKS...]]  the index, to 100 million chunks
@@ -46,6 +48,7 @@ public final class Benchmarks {
     switch (arguments.length == 0 ? "" : arguments[0]) {
       case "compare" -> CompareCommand.main(rest);
       case "cut" -> CutTable.main(rest);
+      case "increment" -> IncrementCommand.main(rest);
       case "index-scale" -> IndexScale.main(rest);
       case "limits" -> IngestLimits.main(rest);
       case "mount" -> MountBenchCommand.main(rest);

@@ -39,12 +39,16 @@ final class Invocation {
 
   /** Runs a command and returns its exit code. */
   static int run(Callable<Integer> command, String... arguments) {
+    return line(command).execute(arguments);
+  }
+
+  /** The command line of a command. */
+  static CommandLine line(Callable<Integer> command) {
     return new CommandLine(command)
         .setExecutionExceptionHandler((e, line, parsed) -> {
           line.getErr().println(line.getCommandName() + ": " + e.getMessage());
           return CANNOT;
-        })
-        .execute(arguments);
+        });
   }
 
   /**
@@ -92,9 +96,14 @@ final class Invocation {
    */
   void publish(String report, Path directory, String... others) throws IOException {
     Files.writeString(directory.resolve("report.md"), report);
+    print(report);
+    print("Written to " + directory + ": report.md, " + String.join(", ", others));
+  }
+
+  /** Prints a result. */
+  void print(String result) {
     PrintWriter terminal = command().commandLine().getOut();
-    terminal.println(report);
-    terminal.println("Written to " + directory + ": report.md, " + String.join(", ", others));
+    terminal.println(result);
     terminal.flush();
   }
 

@@ -1,0 +1,157 @@
+package dozo.bench.compare;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** The command {@code ./dozo bench increment}. */
+@Command(
+    name = "dozo bench increment",
+    description = {
+      "Back a disk of random bytes up, change a hundredth of it in extents of 64 KiB all over, and"
+          + " back that up: from a list of the changes, and read whole by a host that remembers the"
+          + " disk. Print what each took, as a table in Markdown.",
+      "",
+      "Everything lies in memory: three times the disk's size has to be free."
+    },
+    optionListHeading = "%nOptions:%n")
+public final class IncrementCommand implements Callable<Integer> {
+
+  private static final int EXTENT_BYTES = 64 << 10;
+  private static final int PIECE_BYTES = 1 << 20;
+  private static final String VM = "vm";
+
+  @Mixin private final Invocation invocation = new Invocation();
+
+  @Option(
+      names = "--mib",
+      paramLabel = "N",
+      defaultValue = "4096",
+      description = "The size of the disk. Default: ${DEFAULT-VALUE}.")
+  private int mib;
+
+  @Option(
+      names = "--scratch",
+      paramLabel = "DIR",
+      defaultValue = "/dev/shm",
+      description = "Where disk and repository are put. Default: ${DEFAULT-VALUE}.")
+  private Path scratch = Path.of("/dev/shm");
+
+  private final Random random = new Random(1);
+
+  /** Runs the command with its options. */
+  public static void main(String[] arguments) {
+    System.exit(run(arguments));
+  }
+
+  /** Runs the command and returns its exit code. */
+  public static int run(String... arguments) {
+    return Invocation.run(new IncrementCommand(), arguments);
+  }
+
+  @Override
+  public Integer call() throws IOException, InterruptedException {
+    if (mib < 1 || mib > 1 << 20) {
+      throw invocation.misuse("--mib is 1 to 1048576, not " + mib);
+    }
+    MarkdownPage page = new MarkdownPage(Origin.of("./dozo bench increment --mib " + mib));
+    page.table("step", "wall s", "CPU s", "MiB sent", "wall, of the full", "bytes, of the full");
+    try (Workbench bench = Workbench.open(scratch);
+        DozoTool dozo = new DozoTool(bench, invocation.dozo(), Duration.ZERO)) {
+      Path disk = bench.make("source").resolve(Series.DISK);
+      Path changes = bench.path("changes");
+      fill(disk);
+      dozo.open();
+      Tool.Backup full = dozo.backUp(VM, "full", disk);
+      row(page, "first full", full, full);
+      Files.write(changes, change(disk));
+      List<String> listed =
+          List.of("--base", dozo.restorePoint("full"), "--changes", "disk0=" + changes);
+      row(
+          page,
+          "1 % changed, from a list",
+          dozo.backUp(VM, "listed", disk, DozoTool.USUAL, listed),
+          full);
+      requireEqual(bench, dozo, "listed", disk);
+      // The host remembers the first full, so what the list told of is found and sent once more.
+      row(page, "the same, read whole", dozo.backUp(VM, "read", disk), full);
+      Files.write(changes, change(disk));
+      row(page, "1 % more changed, read whole", dozo.backUp(VM, "more", disk), full);
+      requireEqual(bench, dozo, "more", disk);
+    }
+    invocation.print(page.text());
+    return 0;
+  }
+
+  private void fill(Path disk) throws IOException {
+    byte[] piece = new byte[PIECE_BYTES];
+    try (FileChannel file =
+        FileChannel.open(disk, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+      for (int i = 0; i < mib; i++) {
+        random.nextBytes(piece);
+        write(file, (long) i * PIECE_BYTES, piece);
+      }
+    }
+  }
+
+  /** Changes a hundredth of the disk, and returns the lines of a list that says where. */
+  private List<String> change(Path disk) throws IOException {
+    int extents = Math.max(1, mib * (PIECE_BYTES / EXTENT_BYTES) / 100);
+    List<Integer> places =
+        random
+            .ints(0, mib * (PIECE_BYTES / EXTENT_BYTES))
+            .distinct()
+            .limit(extents)
+            .boxed()
+            .toList();
+    byte[] bytes = new byte[EXTENT_BYTES];
+    try (FileChannel file = FileChannel.open(disk, StandardOpenOption.WRITE)) {
+      for (int place : places) {
+        random.nextBytes(bytes);
+        write(file, (long) place * EXTENT_BYTES, bytes);
+      }
+    }
+    return places.stream().map(place -> (long) place * EXTENT_BYTES + " " + EXTENT_BYTES).toList();
+  }
+
+  private static void write(FileChannel file, long offset, byte[] bytes) throws IOException {
+    ByteBuffer source = ByteBuffer.wrap(bytes);
+    while (source.hasRemaining()) {
+      file.write(source, offset + source.position());
+    }
+  }
+
+  private void row(MarkdownPage page, String step, Tool.Backup backup, Tool.Backup full) {
+    Usage usage = backup.usage();
+    page.row(
+        step,
+        MarkdownPage.format("%.2f", usage.wallSeconds()),
+        MarkdownPage.format("%.2f", usage.cpuSeconds()),
+        MarkdownPage.format("%.1f", backup.sentBytes().orElse(0) / (double) PIECE_BYTES),
+        MarkdownPage.format("%.3f", usage.wallSeconds() / full.usage().wallSeconds()),
+        MarkdownPage.format(
+            "%.3f", (double) backup.sentBytes().orElse(0) / full.sentBytes().orElse(1)));
+    invocation.tell(step);
+  }
+
+  private static void requireEqual(Workbench bench, DozoTool dozo, String label, Path disk)
+      throws IOException, InterruptedException {
+    Path directory = bench.make("restored");
+    dozo.restore(label, directory);
+    long differs = Files.mismatch(disk, directory.resolve(Series.DISK));
+    bench.delete(directory);
+    if (differs >= 0) {
+      throw new IOException("What was restored differs from the disk at byte " + differs);
+    }
+  }
+}

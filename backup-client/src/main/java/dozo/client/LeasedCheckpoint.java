@@ -18,8 +18,7 @@ import org.slf4j.LoggerFactory;
  * @param checkpoint the checkpoint
  * @param leases what the server knows of it
  */
-record LeasedCheckpoint(Checkpoint checkpoint, List<CheckpointLease> leases)
-    implements Checkpoint {
+record LeasedCheckpoint(Checkpoint checkpoint, List<CheckpointLease> leases) implements Checkpoint {
 
   private static final Logger LOG = LoggerFactory.getLogger(LeasedCheckpoint.class);
 

@@ -9,6 +9,7 @@ import dozo.client.BackupProgress;
 import dozo.client.BackupRequest;
 import dozo.client.BackupResult;
 import dozo.client.KnownReceiptKeys;
+import dozo.client.LeasedSource;
 import dozo.client.Pace;
 import dozo.client.ReceiptTrust;
 import dozo.client.RetryPolicy;
@@ -24,6 +25,7 @@ import dozo.format.manifest.Consistency;
 import dozo.format.manifest.ConsistencyLevel;
 import dozo.format.manifest.RestorePointId;
 import dozo.format.manifest.VmRef;
+import dozo.protocol.client.ConnectionSettings;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -194,11 +196,13 @@ final class BackupCommand extends DozoCommand {
   @Override
   ExitCode run(Output output) throws IOException {
     try (VmSource source = source()) {
+      ConnectionSettings settings = server.settings(secrets());
+      VmRef vm = new VmRef(namespace, idOf(source), name, host != null ? host : thisHost());
       BackupRequest request =
           new BackupRequest(
-              server.settings(secrets()),
-              new VmRef(namespace, idOf(source), name, host != null ? host : thisHost()),
-              source,
+              settings,
+              vm,
+              new LeasedSource(settings, vm, source),
               new TreeMap<>(attributes),
               transfer,
               Pace.UNLIMITED,

@@ -9,6 +9,7 @@ import dozo.cli.job.JobRun;
 import dozo.cli.job.JobVm;
 import dozo.client.BackupProgress;
 import dozo.client.BackupResult;
+import dozo.format.manifest.Consistency;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -37,6 +38,21 @@ final class JobReport implements JobListener {
     toldNanos.put(vm, System.nanoTime());
     output.json("started", json -> named(json, vm).put("source", vm.source().kind()));
     output.notice(vm.vm().name() + ": begins");
+  }
+
+  @Override
+  public void checkpointed(JobVm vm, Consistency consistency) {
+    output.json(
+        "checkpoint",
+        json ->
+            named(json, vm)
+                .put("asked", consistency.asked().word())
+                .put("achieved", consistency.achieved().word())
+                .put("mechanism", consistency.mechanism())
+                .put("reason", consistency.reason()));
+    if (!consistency.reason().isEmpty()) {
+      warned(vm, "only " + consistency.achieved().word() + ": " + consistency.reason());
+    }
   }
 
   @Override

@@ -1,6 +1,7 @@
 package dozo.cli;
 
 import dozo.cli.console.Output;
+import dozo.cli.job.HostPlaces;
 import dozo.cli.job.Job;
 import dozo.cli.job.JobRun;
 import dozo.cli.job.JobServer;
@@ -54,6 +55,7 @@ final class JobRunCommand extends DozoCommand {
             job,
             settings(job.server()),
             slots(),
+            host(),
             blockTags.store(secrets()),
             BackupReport::receipt,
             new JobReport(output));
@@ -63,6 +65,14 @@ final class JobRunCommand extends DozoCommand {
     }
     JobReport.print(job, outcomes, output);
     return code(outcomes);
+  }
+
+  private HostPlaces host() {
+    return new HostPlaces(
+        SweepSourceCommand.journals(secrets()),
+        StateDirectory.usual("scratch", secrets()).toAbsolutePath(),
+        SweepSourceCommand.journals(secrets()).resolve("tracking"),
+        QemuSourceOptions.watchdog());
   }
 
   private Path slots() {

@@ -1,6 +1,7 @@
 package dozo.cli;
 
 import dozo.cli.secret.SecretReader;
+import dozo.client.leftover.Watchdog;
 import dozo.client.leftover.WatchdogProcess;
 import dozo.client.qemu.FreezeLimits;
 import dozo.client.qemu.QemuOptions;
@@ -108,8 +109,12 @@ final class QemuSourceOptions {
             scratchMebibytes == null ? 0 : (long) scratchMebibytes << 20,
             journals,
             FreezeLimits.USUAL,
-            new WatchdogProcess(journal ->
-                OwnProcess.detached(
-                    List.of("sweep-source", "--watch", journal.toString()), WATCHDOG_JVM))));
+            watchdog()));
+  }
+
+  /** What stands by while guests are frozen: this program again. */
+  static Watchdog watchdog() {
+    return new WatchdogProcess(journal ->
+        OwnProcess.detached(List.of("sweep-source", "--watch", journal.toString()), WATCHDOG_JVM));
   }
 }

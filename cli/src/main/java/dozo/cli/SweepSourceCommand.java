@@ -2,6 +2,7 @@ package dozo.cli;
 
 import dozo.cli.console.Output;
 import dozo.cli.secret.SecretReader;
+import dozo.client.hyperv.HyperVSweeper;
 import dozo.client.leftover.Journals;
 import dozo.client.leftover.Sweeper;
 import dozo.client.leftover.Swept;
@@ -34,7 +35,7 @@ final class SweepSourceCommand extends DozoCommand {
   static final String VARIABLE = "DOZO_SOURCES";
 
   /** Who can remove what, for all kinds of sources that leave anything. */
-  private static final List<Sweeper> SWEEPERS = List.of(new QemuSweeper());
+  private static final List<Sweeper> SWEEPERS = List.of(new QemuSweeper(), new HyperVSweeper());
 
   @Option(
       names = "--watch",

@@ -4,6 +4,7 @@ import dozo.client.leftover.Journal;
 import dozo.client.leftover.Journals;
 import dozo.client.leftover.Watchdog;
 import dozo.client.source.Checkpoint;
+import dozo.client.source.CheckpointTrace;
 import dozo.client.source.RawFile;
 import dozo.client.source.SourceException;
 import dozo.client.source.SourceUnreadableException;
@@ -89,6 +90,12 @@ public final class QemuVmSource implements VmSource {
   /** The machine's id; empty if qemu was given none. */
   public Optional<UUID> id() throws IOException {
     return qemu.id();
+  }
+
+  @Override
+  public List<CheckpointTrace> traces() {
+    return List.of(
+        new CheckpointTrace(QemuPlan.KIND, "checkpoint of the machine at " + options.monitor()));
   }
 
   @Override

@@ -2,6 +2,7 @@ package dozo.cli.job;
 
 import dozo.client.BackupProgress;
 import dozo.client.BackupResult;
+import dozo.format.manifest.Consistency;
 import java.io.IOException;
 import java.time.Duration;
 
@@ -10,6 +11,9 @@ public interface JobListener {
 
   /** A VM's turn has come. */
   void started(JobVm vm);
+
+  /** There is a checkpoint, and the guest goes on. */
+  void checkpointed(JobVm vm, Consistency consistency);
 
   /** Told a few times a second for each VM. */
   void progressed(JobVm vm, BackupProgress progress);

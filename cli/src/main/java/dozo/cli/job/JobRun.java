@@ -41,6 +41,7 @@ public final class JobRun {
   private final Job job;
   private final ConnectionSettings server;
   private final HostSlots slots;
+  private final HostPlaces host;
   private final Optional<BlockTagStore> blockTags;
   private final Function<BackupResult, String> receipts;
   private final JobListener listener;
@@ -62,12 +63,14 @@ public final class JobRun {
    *
    * @param slots the directory by which the jobs of this host know of one another
    * @param blockTags where it is remembered how the blocks of disks were
+   * @param host what sources use that leave something on this host
    * @param receipts the text of a receipt, for hooks
    */
   public JobRun(
       Job job,
       ConnectionSettings server,
       Path slots,
+      HostPlaces host,
       Optional<BlockTagStore> blockTags,
       Function<BackupResult, String> receipts,
       JobListener listener)
@@ -76,6 +79,7 @@ public final class JobRun {
     this.server = server;
     this.slots = new HostSlots(slots, job.parallel());
     this.blockTags = blockTags;
+    this.host = host;
     this.receipts = receipts;
     this.listener = listener;
     this.trust = job.knownReceiptKeys().map(JobRun::known).orElse(ReceiptTrust.ANY);
@@ -236,7 +240,7 @@ public final class JobRun {
   }
 
   private BackupResult attemptOnce(JobVm vm) throws IOException {
-    try (VmSource source = new LeasedSource(server, vm.vm(), vm.source().open())) {
+    try (VmSource source = new LeasedSource(server, vm.vm(), vm.source().open(host))) {
       BackupRequest request =
           new BackupRequest(
               server,
@@ -248,7 +252,8 @@ public final class JobRun {
               new RetryPolicy(
                   job.retries(), RetryPolicy.USUAL.firstPause(), RetryPolicy.USUAL.longestPause()),
               trust,
-              blockTags);
+              blockTags,
+              vm.required());
       BackupJob backup = new BackupJob(request, new VmListener(vm, listener));
       underWay.add(backup);
       try {

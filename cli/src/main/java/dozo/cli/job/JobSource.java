@@ -1,11 +1,24 @@
 package dozo.cli.job;
 
+import dozo.client.hyperv.HyperVOptions;
+import dozo.client.hyperv.HyperVScriptFile;
+import dozo.client.hyperv.HyperVVmSource;
+import dozo.client.qemu.FreezeLimits;
+import dozo.client.qemu.QemuOptions;
+import dozo.client.qemu.QemuVmSource;
 import dozo.client.source.DiskFile;
 import dozo.client.source.FileVmSource;
 import dozo.client.source.VmSource;
+import dozo.format.manifest.ConsistencyLevel;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Clock;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
 
 /** Where a job finds a VM's disks. */
 public sealed interface JobSource {
@@ -15,7 +28,7 @@ public sealed interface JobSource {
    *
    * @throws IOException if it is not what the job says
    */
-  VmSource open() throws IOException;
+  VmSource open(HostPlaces host) throws IOException;
 
   /** In a word, for events. */
   String kind();
@@ -35,13 +48,97 @@ public sealed interface JobSource {
     }
 
     @Override
-    public VmSource open() {
+    public VmSource open(HostPlaces host) {
       return new FileVmSource(disks, configuration);
     }
 
     @Override
     public String kind() {
       return "files";
+    }
+  }
+
+  /**
+   * In a machine of qemu that runs.
+   *
+   * @param monitor its QMP socket
+   * @param agent the socket of its guest agent's channel, if there is one
+   * @param disks ids of devices by the names of their disks; empty for all
+   * @param configuration files that are kept beside them
+   * @param asked how consistent it is to be, if that can be had
+   * @param chain the name of this series of backups
+   * @param scratch where qemu keeps what the guest overwrites; empty for the usual place
+   * @param scratchBytes how much that may be; 0 for half of the room that there is
+   */
+  record Qemu(
+      Path monitor,
+      Optional<Path> agent,
+      Map<String, String> disks,
+      List<Path> configuration,
+      ConsistencyLevel asked,
+      String chain,
+      Optional<Path> scratch,
+      long scratchBytes)
+      implements JobSource {
+
+    /** Keeps copies. */
+    public Qemu {
+      disks = Collections.unmodifiableMap(new LinkedHashMap<>(disks));
+      configuration = List.copyOf(configuration);
+    }
+
+    @Override
+    public VmSource open(HostPlaces host) throws IOException {
+      return QemuVmSource.open(
+          new QemuOptions(
+              monitor,
+              agent,
+              disks,
+              configuration,
+              asked,
+              chain,
+              scratch.orElse(host.scratch()),
+              scratchBytes,
+              host.journals(),
+              FreezeLimits.USUAL,
+              host.watchdog()));
+    }
+
+    @Override
+    public String kind() {
+      return "qemu";
+    }
+  }
+
+  /**
+   * In a machine of Hyper-V on this host.
+   *
+   * @param vm its GUID
+   * @param asked how consistent it is to be, if that can be had
+   * @param script the words that run the script; empty for the one that Dozo brings
+   */
+  record HyperV(UUID vm, ConsistencyLevel asked, List<String> script) implements JobSource {
+
+    /** Keeps a copy. */
+    public HyperV {
+      script = List.copyOf(script);
+    }
+
+    @Override
+    public VmSource open(HostPlaces host) throws IOException {
+      return new HyperVVmSource(
+          new HyperVOptions(
+              vm,
+              script.isEmpty() ? HyperVScriptFile.install(host.tracking()) : script,
+              asked,
+              host.tracking(),
+              host.journals()),
+          Clock.systemUTC());
+    }
+
+    @Override
+    public String kind() {
+      return "hyperv";
     }
   }
 }

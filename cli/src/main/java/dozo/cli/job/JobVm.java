@@ -1,5 +1,6 @@
 package dozo.cli.job;
 
+import dozo.format.manifest.ConsistencyLevel;
 import dozo.format.manifest.VmRef;
 import java.util.Collections;
 import java.util.SortedMap;
@@ -10,10 +11,16 @@ import java.util.TreeMap;
  *
  * @param vm what its restore points are filed under
  * @param source where its disks are
+ * @param required how consistent its checkpoint has to be, or there is no restore point
  * @param attributes further facts for its restore points
  * @param hooks what is run around its backup
  */
-public record JobVm(VmRef vm, JobSource source, SortedMap<String, String> attributes, Hooks hooks) {
+public record JobVm(
+    VmRef vm,
+    JobSource source,
+    ConsistencyLevel required,
+    SortedMap<String, String> attributes,
+    Hooks hooks) {
 
   /** Keeps a copy. */
   public JobVm {

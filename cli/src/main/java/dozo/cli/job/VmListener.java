@@ -2,6 +2,7 @@ package dozo.cli.job;
 
 import dozo.client.BackupListener;
 import dozo.client.BackupProgress;
+import dozo.format.manifest.Consistency;
 import java.io.IOException;
 import java.time.Duration;
 
@@ -16,6 +17,16 @@ record VmListener(JobVm vm, JobListener listener) implements BackupListener {
   @Override
   public void readingWhole(String disk, String reason) {
     listener.warned(vm, disk + " is read whole: " + reason);
+  }
+
+  @Override
+  public void checkpointed(Consistency consistency) {
+    listener.checkpointed(vm, consistency);
+  }
+
+  @Override
+  public void leftBehind(IOException cause) {
+    listener.warned(vm, "the restore point is there, but: " + cause.getMessage());
   }
 
   @Override

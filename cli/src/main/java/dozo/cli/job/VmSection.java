@@ -2,13 +2,10 @@ package dozo.cli.job;
 
 import dozo.cli.config.Section;
 import dozo.client.VmIds;
-import dozo.client.source.DiskFile;
-import dozo.client.source.SourceUnreadableException;
+import dozo.format.manifest.ConsistencyLevel;
 import dozo.format.manifest.VmRef;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -26,6 +23,7 @@ final class VmSection {
   private final Path directory;
   private final String namespace;
   private final String host;
+  private final ConsistencyLevel required;
   private final SortedMap<String, String> attributes;
   private final Hooks hooks;
 
@@ -38,6 +36,7 @@ final class VmSection {
     this.directory = directory;
     this.namespace = root.text("namespace").orElse("default");
     this.host = root.text("host").orElse(thisHost);
+    this.required = root.choice("require", ConsistencyLevel.class).orElse(ConsistencyLevel.CRASH);
     this.attributes = root.named("attributes");
     this.hooks = hooks(root, Hooks.NONE);
   }
@@ -45,7 +44,10 @@ final class VmSection {
   JobVm read(Section section) {
     SortedMap<String, String> all = new TreeMap<>(attributes);
     all.putAll(section.named("attributes"));
-    return new JobVm(vm(section), source(section), all, hooks(section, hooks));
+    VmRef vm = vm(section);
+    ConsistencyLevel level = section.choice("require", ConsistencyLevel.class).orElse(required);
+    JobSource source = new SourceSection(section, directory).read(vm.id(), level);
+    return new JobVm(vm, source, level, all, hooks(section, hooks));
   }
 
   private VmRef vm(Section section) {
@@ -58,45 +60,6 @@ final class VmSection {
     } catch (IllegalArgumentException e) {
       section.wrong("name", "cannot be used: " + e.getMessage());
       return new VmRef("default", NOBODY, "?", "?");
-    }
-  }
-
-  private JobSource source(Section section) {
-    Optional<Section> files = section.section("files");
-    if (files.isEmpty()) {
-      section.missing("files", NOBODY);
-      return new JobSource.Files(List.of(), List.of());
-    }
-    return files(files.get());
-  }
-
-  private JobSource files(Section section) {
-    Optional<DiskFile.Format> format = section.choice("format", DiskFile.Format.class);
-    List<DiskFile> disks = new ArrayList<>();
-    section
-        .section("disks")
-        .ifPresent(named -> {
-          for (String name : named.keys()) {
-            named
-                .path(name)
-                .map(directory::resolve)
-                .ifPresent(path ->
-                    format
-                        .or(() -> formatOf(named, name, path))
-                        .ifPresent(as -> disks.add(new DiskFile(name, path, as))));
-          }
-        });
-    section.missing("disks", disks);
-    List<Path> configuration = section.texts("config").stream().map(directory::resolve).toList();
-    return new JobSource.Files(disks, configuration);
-  }
-
-  private static Optional<DiskFile.Format> formatOf(Section section, String name, Path path) {
-    try {
-      return Optional.of(DiskFile.formatOf(path));
-    } catch (SourceUnreadableException e) {
-      section.wrong(name, "is no disk: " + e.fault().what());
-      return Optional.empty();
     }
   }
 

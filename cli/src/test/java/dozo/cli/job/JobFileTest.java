@@ -10,6 +10,7 @@ import dozo.cli.secret.SecretReader;
 import dozo.client.Transfer;
 import dozo.client.VmIds;
 import dozo.client.source.DiskFile;
+import dozo.format.manifest.ConsistencyLevel;
 import dozo.protocol.ServerAddress;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -50,7 +51,10 @@ class JobFileTest {
     assertThat(job.name()).isEqualTo("nightly");
     assertThat(job.parallel()).isEqualTo(2);
     assertThat(job.attempts()).isEqualTo(new Attempts(3, Duration.ofMinutes(10)));
-    assertThat(job.vms()).hasSize(2);
+    assertThat(job.vms())
+        .extracting(vm -> vm.source().kind())
+        .containsExactly("files", "files", "qemu", "hyperv");
+    assertThat(job.vms().get(2).required()).isEqualTo(ConsistencyLevel.FILESYSTEM);
     JobVm db = job.vms().get(1);
     assertThat(db.attributes()).isEqualTo(Map.of("site", "west", "tier", "gold"));
     assertThat(db.hooks().before()).containsExactly("/usr/local/sbin/quiesce", "db");
@@ -127,6 +131,27 @@ class JobFileTest {
                     .startsWith("line 16: vms[2].name and id are those of the VM on line 12"),
             m ->
                 assertThat(m).startsWith("line 17: vms[2].files.format is to be one of raw, vhdx"));
+  }
+
+  @Test
+  void wantsOneSourceThatCanBeWhatIsRequired() {
+    assertThat(
+            mistakes(
+                """
+                server: unix:/run/dozo.sock
+                require: filesystem
+                vms:
+                  - {name: a, files: {disks: {disk0: a.raw}}}
+                  - {name: b, qemu: {qmp: b.qmp}, hyperv: {}}
+                  - {name: c, hyperv: {consistency: good}}
+                """))
+        .containsExactly(
+            "line 4: vms[0].require is to be crash for a source of files: nothing freezes the guest",
+            "line 5: vms[1].hyperv and qemu exclude one another",
+            "line 5: vms[1].require is to be crash for a machine of qemu without an agent",
+            "line 6: vms[2].id is missing",
+            "line 6: vms[2].hyperv.consistency is to be one of crash, filesystem, application,"
+                + " not \"good\"");
   }
 
   @Test

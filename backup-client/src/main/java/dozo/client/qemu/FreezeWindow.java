@@ -125,7 +125,8 @@ final class FreezeWindow {
         reason = "the guest agent found no file system to freeze";
       }
     } catch (QmpException e) {
-      // Some file systems may be frozen still, by this try or by somebody else's.
+      // Failing, the agent thaws what it froze. What is frozen still is somebody else's to thaw.
+      mayBeFrozen = false;
       reason = "the guest agent did not freeze: " + e.getMessage();
     } catch (IOException e) {
       reason = "the guest did not freeze in time: " + e.getMessage();

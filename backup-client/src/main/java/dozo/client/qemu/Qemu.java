@@ -235,6 +235,17 @@ final class Qemu implements AutoCloseable {
     }
   }
 
+  /**
+   * Whether a thread of its own may serve a device. Only virtio-blk says so itself; a SCSI disk's
+   * thread is its controller's.
+   */
+  boolean mayHaveThread(Drive drive) throws IOException {
+    Optional<JsonNode> own = property(drive.device(), "iothread");
+    return own.isPresent()
+        ? !own.get().asString("").isEmpty()
+        : !execute("query-iothreads").isEmpty();
+  }
+
   /** Makes a device use another node. */
   void setDrive(String device, String node, Deadline deadline) throws IOException {
     execute(

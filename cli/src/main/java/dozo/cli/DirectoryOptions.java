@@ -70,8 +70,12 @@ final class DirectoryOptions {
 
   /** The directory that an option or the environment names. */
   Optional<Path> directory(SecretReader secrets) {
+    return directory(repository, secrets);
+  }
+
+  private static Optional<Path> directory(@Nullable Path given, SecretReader secrets) {
     Optional<Path> named =
-        repository != null ? Optional.of(repository) : secrets.variable(REPOSITORY).map(Path::of);
+        given != null ? Optional.of(given) : secrets.variable(REPOSITORY).map(Path::of);
     return named.map(DirectoryOptions::within);
   }
 
@@ -89,7 +93,16 @@ final class DirectoryOptions {
    * @throws IllegalArgumentException if nothing names one
    */
   Path requireDirectory(SecretReader secrets) {
-    return directory(secrets)
+    return requireDirectory(repository, secrets);
+  }
+
+  /**
+   * The directory that is given or that the environment names.
+   *
+   * @throws IllegalArgumentException if there is none
+   */
+  static Path requireDirectory(@Nullable Path given, SecretReader secrets) {
+    return directory(given, secrets)
         .orElseThrow(() -> new IllegalArgumentException("Say which --repository to use"));
   }
 

@@ -7,6 +7,7 @@ import dozo.format.manifest.RestorePoint;
 import dozo.format.manifest.RestorePointId;
 import dozo.repository.Repository;
 import dozo.repository.RepositoryOptions;
+import dozo.repository.retention.Pin;
 import dozo.repository.storage.PackStorage.RetiredPack;
 import dozo.repository.sweep.SweepRequest;
 import dozo.repository.work.StopSignal;
@@ -17,6 +18,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
@@ -52,8 +54,18 @@ final class DirectoryUpkeep implements Upkeep {
 
   @Override
   public ObjectNode run(ObjectNode task, Progress progress, StopSignal stop) throws IOException {
-    return UpkeepTask.parse(task, SweepRequest.standard())
-        .run(repository, (phase, done, total) -> Upkeep.show(progress, phase, done, total), stop);
+    UpkeepTask read = UpkeepTask.parse(task, SweepRequest.standard());
+    ObjectNode report =
+        read.run(
+            repository, (phase, done, total) -> Upkeep.show(progress, phase, done, total), stop);
+    if (!report.path("dryRun").asBoolean(false)) {
+      audit(
+          read.kind(),
+          report.has("forgotten")
+              ? Map.of("forgotten", report.path("forgotten").asString())
+              : Map.of());
+    }
+    return report;
   }
 
   @Override
@@ -63,6 +75,7 @@ final class DirectoryUpkeep implements Upkeep {
     } catch (IllegalStateException e) {
       throw new IllegalArgumentException(e.getMessage(), e);
     }
+    audit("forget", Map.of("restorePoint", id));
   }
 
   @Override
@@ -73,6 +86,7 @@ final class DirectoryUpkeep implements Upkeep {
   @Override
   public void undelete(RestorePointId id) throws IOException {
     repository.pruner().undelete(id);
+    audit("undelete", Map.of("restorePoint", id));
   }
 
   /** Brings all packs back from the trash; returns how many there were. */
@@ -93,12 +107,19 @@ final class DirectoryUpkeep implements Upkeep {
   public ObjectNode pin(RestorePointId id, @Nullable Instant until, String note)
       throws IOException {
     String setBy = System.getProperty("user.name", "unknown");
-    return UpkeepJson.write(repository.pruner().pin(id, until, note, setBy));
+    Pin pin = repository.pruner().pin(id, until, note, setBy);
+    audit("pin", Map.of("restorePoint", id, "pin", pin.id()));
+    return UpkeepJson.write(pin);
   }
 
   @Override
   public void unpin(UUID pin) throws IOException {
     repository.pruner().unpin(pin);
+    audit("unpin", Map.of("pin", pin));
+  }
+
+  private void audit(String action, Map<String, ?> details) {
+    DirectoryAudit.done(directory, action, details);
   }
 
   @Override

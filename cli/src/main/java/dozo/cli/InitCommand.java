@@ -10,6 +10,7 @@ import dozo.repository.Repository;
 import dozo.repository.RepositoryOptions;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -96,6 +97,7 @@ final class InitCommand extends DozoCommand {
           Repository.create(
               path, parameters, secret, Argon2Cost.DEFAULT, label, RepositoryOptions.standard());
     }
+    DirectoryAudit.done(path, "init", Map.of("repository", identity.id()));
     output.json(
         "result",
         json ->

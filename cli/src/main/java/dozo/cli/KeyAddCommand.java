@@ -37,6 +37,7 @@ final class KeyAddCommand extends KeyPart {
     try (SlotSecret secret = fresh.secret(secrets())) {
       repository.keys().addSlot(secret, Argon2Cost.DEFAULT, label);
     }
+    audit("add-key", label);
     print(repository, output);
   }
 }

@@ -27,6 +27,7 @@ final class KeyEpochCommand extends KeyPart {
   @Override
   void run(Repository repository, Output output) throws IOException {
     repository.keys().addEpoch(Clock.systemUTC());
+    audit("begin-epoch", "");
     int epoch = repository.keys().ring().currentEpoch();
     output.json("result", json -> json.put("epoch", epoch));
     output.line("Key epoch " + epoch + " has begun");

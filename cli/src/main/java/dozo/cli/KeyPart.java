@@ -11,6 +11,7 @@ import dozo.repository.Repository;
 import dozo.repository.RepositoryOptions;
 import java.io.IOException;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import picocli.CommandLine.ArgGroup;
@@ -36,6 +37,18 @@ abstract class KeyPart extends DozoCommand {
       run(repository, output);
     }
     return ExitCode.OK;
+  }
+
+  /**
+   * Notes what was done to a key slot, or to the keys.
+   *
+   * @param slot its id or label; empty if it concerns all
+   */
+  final void audit(String action, String slot) {
+    DirectoryAudit.done(
+        directory.requireDirectory(secrets()),
+        action,
+        slot.isEmpty() ? Map.of() : Map.of("slot", slot));
   }
 
   static void print(Repository repository, Output output) {

@@ -40,6 +40,7 @@ final class KeyPasswdCommand extends KeyPart {
     try (SlotSecret secret = fresh.secret(secrets())) {
       repository.keys().replaceSlot(old, secret, Argon2Cost.DEFAULT, label);
     }
+    audit("replace-key", old.toString());
     print(repository, output);
   }
 }

@@ -3,6 +3,7 @@ package dozo.cli;
 import dozo.cli.console.Output;
 import dozo.repository.Repository;
 import java.io.IOException;
+import java.util.UUID;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
@@ -24,7 +25,9 @@ final class KeyRemoveCommand extends KeyPart {
 
   @Override
   void run(Repository repository, Output output) throws IOException {
-    repository.keys().removeSlot(find(repository, slot).id());
+    UUID id = find(repository, slot).id();
+    repository.keys().removeSlot(id);
+    audit("remove-key", id.toString());
     print(repository, output);
   }
 }

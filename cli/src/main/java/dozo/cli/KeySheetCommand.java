@@ -45,6 +45,7 @@ final class KeySheetCommand extends KeyPart {
     Path target = file;
     try (EmergencySheet sheet = repository.keys().emergencySheet()) {
       byte[] text = sheet.text(Instant.now());
+      audit("print-sheet", "");
       try {
         if (target != null) {
           SheetFile.write(target, text);

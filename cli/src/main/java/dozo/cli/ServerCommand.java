@@ -8,6 +8,7 @@ import dozo.format.key.SlotSecret;
 import dozo.format.manifest.RepositoryParameters;
 import dozo.protocol.ServerAddress;
 import dozo.repository.Repository;
+import dozo.repository.RepositoryLayout;
 import dozo.repository.RepositoryOptions;
 import dozo.server.DozoServer;
 import dozo.server.ServerConfiguration;
@@ -142,7 +143,7 @@ final class ServerCommand extends DozoCommand {
     Path path = directory.directory(secrets()).orElse(own.repository());
     RepositoryOptions options =
         RepositoryOptions.standard().withMemoryBytes(Math.multiplyExact(memoryMib, 1L << 20));
-    ServerConfiguration configuration = configuration(own);
+    ServerConfiguration configuration = configuration(own, path);
     CountDownLatch told = new CountDownLatch(1);
     try (Interruption _ = Interruption.ends(told::countDown);
         Repository repository = open(path, options)) {
@@ -194,11 +195,12 @@ final class ServerCommand extends DozoCommand {
     return Files.exists(usual) ? UpkeepPlan.read(usual) : UpkeepPlan.NONE;
   }
 
-  private ServerConfiguration configuration(DataDirectory own) throws IOException {
+  private ServerConfiguration configuration(DataDirectory own, Path path) throws IOException {
     ServerConfiguration configuration =
         ServerConfiguration.standard(own.server())
             .withListen(address(listen))
             .withAdmin(admin.equals(OFF) ? Optional.empty() : Optional.of(address(admin)))
+            .withAudit(new RepositoryLayout(path).audit())
             .withUpkeep(plan(own))
             .withDrainPatience(Duration.ofSeconds(drainSeconds));
     if (unixSocket == null) {

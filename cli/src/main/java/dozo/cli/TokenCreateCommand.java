@@ -92,6 +92,7 @@ final class TokenCreateCommand extends TokenPart {
             channel,
             ByteBuffer.wrap((made.secret().reveal() + "\n").getBytes(StandardCharsets.US_ASCII)));
       }
+      audit("create-token", made.token());
       output.json(
           "result",
           json -> {

@@ -9,6 +9,7 @@ import dozo.server.auth.Token;
 import dozo.server.auth.TokenStore;
 import java.io.IOException;
 import java.time.Clock;
+import java.util.Map;
 import picocli.CommandLine.ArgGroup;
 
 /** What the commands on tokens have in common: the tokens of a repository. */
@@ -32,6 +33,20 @@ abstract class TokenPart extends DozoCommand {
       run(TokenStore.open(state.state(), Clock.systemUTC(), options.random()), output);
     }
     return ExitCode.OK;
+  }
+
+  /** Notes what was done to a token. */
+  final void audit(String action, Token token) {
+    DirectoryAudit.done(
+        directory.requireDirectory(secrets()),
+        action,
+        Map.of(
+            "token",
+            token.principal().id(),
+            "name",
+            token.principal().name(),
+            "role",
+            token.principal().role().word()));
   }
 
   static void members(Json json, Token token) {

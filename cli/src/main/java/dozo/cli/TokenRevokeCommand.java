@@ -44,6 +44,7 @@ final class TokenRevokeCommand extends TokenPart {
           found.size() + " tokens are named \"" + token + "\"; give the id of one");
     }
     tokens.revoke(found.getFirst().principal().id());
+    audit("revoke-token", found.getFirst());
     output.json("result", json -> members(json, found.getFirst()));
     output.line("Revoked " + found.getFirst().principal().name());
   }

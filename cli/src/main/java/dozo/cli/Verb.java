@@ -37,6 +37,7 @@ enum Verb {
   SWEEP(Group.CARE),
   SWEEP_SOURCE(Group.CARE),
   KEY(Group.CARE),
+  AUDIT(Group.CARE),
   COMPLETION(Group.CARE);
 
   /** What commands are for. */
@@ -99,6 +100,7 @@ enum Verb {
       case SWEEP -> new SweepCommand(context);
       case SWEEP_SOURCE -> new SweepSourceCommand(context);
       case KEY -> new KeyCommand(context);
+      case AUDIT -> new AuditCommand(context);
       case COMPLETION -> new CompletionCommand(context);
     };
   }

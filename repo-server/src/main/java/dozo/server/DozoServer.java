@@ -4,6 +4,11 @@ import dozo.protocol.Fingerprint;
 import dozo.repository.Repository;
 import dozo.server.admin.AdminParts;
 import dozo.server.admin.AdminServer;
+import dozo.server.audit.Actor;
+import dozo.server.audit.AuditLog;
+import dozo.server.audit.AuditReader;
+import dozo.server.audit.AuditTrail;
+import dozo.server.audit.Outcome;
 import dozo.server.auth.TokenStore;
 import dozo.server.auth.TokenWatch;
 import dozo.server.certificate.ServerCertificate;
@@ -57,6 +62,7 @@ public final class DozoServer implements AutoCloseable {
   private final LeaseWatch leaseWatch;
   private final SessionRegistry sessions;
   private final ServerMetrics metrics;
+  private final AuditTrail audit;
   private final ProtocolServer protocol;
   private final UpkeepJobs jobs;
   private final HostMounts mounts;
@@ -72,6 +78,7 @@ public final class DozoServer implements AutoCloseable {
       LeaseWatch leaseWatch,
       SessionRegistry sessions,
       ServerMetrics metrics,
+      AuditTrail audit,
       ProtocolServer protocol,
       UpkeepJobs jobs,
       HostMounts mounts,
@@ -84,6 +91,7 @@ public final class DozoServer implements AutoCloseable {
     this.leaseWatch = leaseWatch;
     this.sessions = sessions;
     this.metrics = metrics;
+    this.audit = audit;
     this.protocol = protocol;
     this.jobs = jobs;
     this.mounts = mounts;
@@ -125,9 +133,14 @@ public final class DozoServer implements AutoCloseable {
       LeaseStore leases = LeaseStore.open(repository.state(), clock);
       LeaseWatch leaseWatch = LeaseWatch.start(leases, metrics, clock);
       opened.push(leaseWatch);
+      AuditTrail audit =
+          AuditTrail.start(AuditLog.in(configuration.audit(), clock), clock, metrics);
+      opened.push(audit);
+      ServerAudit told = new ServerAudit(audit);
       SessionRegistry sessions =
           new SessionRegistry(repository, configuration.sessions(), metrics, clock, random);
       opened.push(sessions);
+      sessions.onCommit(told::committed);
       ProtocolServer protocol =
           ProtocolServer.start(
               new Listeners(configuration.listen(), configuration.unixSocket()),
@@ -137,6 +150,7 @@ public final class DozoServer implements AutoCloseable {
               leases,
               sessions,
               metrics,
+              audit,
               configuration.network(),
               NAME);
       opened.push(protocol);
@@ -145,6 +159,7 @@ public final class DozoServer implements AutoCloseable {
       JobHistory history = JobHistory.open(configuration.directory().resolve(JOBS));
       UpkeepJobs jobs = new UpkeepJobs(repository, configuration.upkeep().sweep(), history, clock);
       opened.push(jobs);
+      jobs.listen(told);
       PlanKeeper plan = PlanKeeper.start(configuration.upkeep(), repository, jobs, clock);
       opened.push(plan);
       @Nullable AdminServer admin = null;
@@ -153,8 +168,23 @@ public final class DozoServer implements AutoCloseable {
             AdminServer.start(
                 configuration.admin().get(),
                 certificate,
-                new AdminParts(repository, tokens, sessions, jobs, plan, mounts, metrics, clock));
+                new AdminParts(
+                    repository,
+                    tokens,
+                    sessions,
+                    jobs,
+                    plan,
+                    mounts,
+                    metrics,
+                    audit,
+                    AuditReader.in(configuration.audit()),
+                    clock));
       }
+      audit.note(
+          audit
+              .event(Actor.SERVER, "start", Outcome.DONE)
+              .with("repository", repository.identity().id())
+              .with("fingerprint", certificate.fingerprint()));
       return new DozoServer(
           configuration,
           certificate,
@@ -163,6 +193,7 @@ public final class DozoServer implements AutoCloseable {
           leaseWatch,
           sessions,
           metrics,
+          audit,
           protocol,
           jobs,
           mounts,
@@ -243,6 +274,8 @@ public final class DozoServer implements AutoCloseable {
     jobs.close();
     sessions.close();
     protocol.close();
+    audit.note(audit.event(Actor.SERVER, "stop", Outcome.DONE));
+    audit.close();
     metrics.close();
     log.info("Closed");
   }

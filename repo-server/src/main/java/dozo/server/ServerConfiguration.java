@@ -13,6 +13,7 @@ import java.util.Optional;
  * How a server is started.
  *
  * @param directory the server's own directory, for its key and certificate; not the repository's
+ * @param audit the directory of the audit log
  * @param listen the address and port of the protocol; port 0 takes a free one
  * @param admin the address and port of the admin API, if there is to be one
  * @param unixSocket the file of a Unix socket, if there is to be one
@@ -23,6 +24,7 @@ import java.util.Optional;
  */
 public record ServerConfiguration(
     Path directory,
+    Path audit,
     InetSocketAddress listen,
     Optional<InetSocketAddress> admin,
     Optional<Path> unixSocket,
@@ -40,6 +42,7 @@ public record ServerConfiguration(
   public static ServerConfiguration standard(Path directory) {
     return new ServerConfiguration(
         directory,
+        directory.resolve("audit"),
         new InetSocketAddress(ServerAddress.DEFAULT_PORT),
         Optional.of(new InetSocketAddress(DEFAULT_ADMIN_PORT)),
         Optional.empty(),
@@ -49,45 +52,59 @@ public record ServerConfiguration(
         UpkeepPlan.NONE);
   }
 
+  /** The same with the audit log elsewhere: a repository has a place for its own. */
+  public ServerConfiguration withAudit(Path elsewhere) {
+    return new ServerConfiguration(
+        directory, elsewhere, listen, admin, unixSocket, network, sessions, drainPatience, upkeep);
+  }
+
   /** The same on another address. */
   public ServerConfiguration withListen(InetSocketAddress address) {
     return new ServerConfiguration(
-        directory, address, admin, unixSocket, network, sessions, drainPatience, upkeep);
+        directory, audit, address, admin, unixSocket, network, sessions, drainPatience, upkeep);
   }
 
   /** The same with the admin API elsewhere, or nowhere. */
   public ServerConfiguration withAdmin(Optional<InetSocketAddress> address) {
     return new ServerConfiguration(
-        directory, listen, address, unixSocket, network, sessions, drainPatience, upkeep);
+        directory, audit, listen, address, unixSocket, network, sessions, drainPatience, upkeep);
   }
 
   /** The same with a Unix socket. */
   public ServerConfiguration withUnixSocket(Path file) {
     return new ServerConfiguration(
-        directory, listen, admin, Optional.of(file), network, sessions, drainPatience, upkeep);
+        directory,
+        audit,
+        listen,
+        admin,
+        Optional.of(file),
+        network,
+        sessions,
+        drainPatience,
+        upkeep);
   }
 
   /** The same with other limits of connections. */
   public ServerConfiguration withNetwork(NetworkLimits limits) {
     return new ServerConfiguration(
-        directory, listen, admin, unixSocket, limits, sessions, drainPatience, upkeep);
+        directory, audit, listen, admin, unixSocket, limits, sessions, drainPatience, upkeep);
   }
 
   /** The same with other limits of sessions. */
   public ServerConfiguration withSessions(SessionLimits limits) {
     return new ServerConfiguration(
-        directory, listen, admin, unixSocket, network, limits, drainPatience, upkeep);
+        directory, audit, listen, admin, unixSocket, network, limits, drainPatience, upkeep);
   }
 
   /** The same with another patience at the end. */
   public ServerConfiguration withDrainPatience(Duration patience) {
     return new ServerConfiguration(
-        directory, listen, admin, unixSocket, network, sessions, patience, upkeep);
+        directory, audit, listen, admin, unixSocket, network, sessions, patience, upkeep);
   }
 
   /** The same, doing something by itself. */
   public ServerConfiguration withUpkeep(UpkeepPlan plan) {
     return new ServerConfiguration(
-        directory, listen, admin, unixSocket, network, sessions, drainPatience, plan);
+        directory, audit, listen, admin, unixSocket, network, sessions, drainPatience, plan);
   }
 }

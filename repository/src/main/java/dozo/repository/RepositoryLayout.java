@@ -36,6 +36,11 @@ public record RepositoryLayout(Path root) {
     return root.resolve("state");
   }
 
+  /** The directory of the log of who did what; made by whoever first writes to it. */
+  public Path audit() {
+    return root.resolve("audit");
+  }
+
   /** The directory of what was retired. */
   public Path trash() {
     return root.resolve("trash");

@@ -26,11 +26,12 @@ final class AdminApi implements AutoCloseable {
   private final RetentionApi retention;
   private final MountsApi mounts;
   private final EventsApi events;
+  private final AuditApi audit;
 
   AdminApi(AdminParts parts) {
     VisibleRestorePoints visible = new VisibleRestorePoints(parts.repository());
     this.parts = parts;
-    this.doorkeeper = new Doorkeeper(parts.tokens(), parts.metrics());
+    this.doorkeeper = new Doorkeeper(parts.tokens(), parts.metrics(), parts.audit());
     this.repeated = new RepeatedRequests(parts.clock());
     this.repository = new RepositoryApi(parts.repository(), parts.clock());
     this.points = new RestorePointsApi(parts.repository(), visible);
@@ -39,6 +40,7 @@ final class AdminApi implements AutoCloseable {
     this.retention = new RetentionApi(parts.repository(), parts.plan());
     this.mounts = new MountsApi(parts.repository().identity().id(), visible, parts.mounts());
     this.events = new EventsApi(parts);
+    this.audit = new AuditApi(parts.auditLog());
   }
 
   void addTo(RoutesConfig routes) {
@@ -56,13 +58,14 @@ final class AdminApi implements AutoCloseable {
     }
     Principal caller = doorkeeper.admit(http);
     if (!route.allows(caller.role())) {
+      AuditedCall.forbid(parts.audit(), route, caller, http);
       throw new ProblemException(
           FORBIDDEN, "A token of role " + caller.role().word() + " may not do this");
     }
     if (route.method().equals("POST")) {
-      repeated.once(http, caller, () -> answer(route, http, caller));
+      repeated.once(http, caller, () -> perform(route, http, caller));
     } else {
-      answer(route, http, caller);
+      perform(route, http, caller);
     }
   }
 
@@ -73,6 +76,14 @@ final class AdminApi implements AutoCloseable {
       throw new ProblemException(UNAVAILABLE, "The server is shutting down");
     } else {
       AdminJson.answer(http, AdminJson.object().put("status", "ok"));
+    }
+  }
+
+  private void perform(AdminRoute route, Context http, Principal caller) throws Exception {
+    if (route.changesSomething()) {
+      AuditedCall.run(parts.audit(), route, caller, http, () -> answer(route, http, caller));
+    } else {
+      answer(route, http, caller);
     }
   }
 
@@ -87,6 +98,7 @@ final class AdminApi implements AutoCloseable {
       case RESTORE_POINT -> points.show(http, caller);
       case FILE -> points.file(http, caller);
       case SESSIONS -> sessions(http, caller);
+      case AUDIT -> audit.list(http, caller);
       case EVENTS -> events.stream(http, caller);
       case FORGET -> upkeep.forget(http, caller);
       case JOBS -> upkeep.jobs(http, caller);

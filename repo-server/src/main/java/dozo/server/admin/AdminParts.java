@@ -1,6 +1,8 @@
 package dozo.server.admin;
 
 import dozo.repository.Repository;
+import dozo.server.audit.AuditReader;
+import dozo.server.audit.AuditTrail;
 import dozo.server.auth.TokenStore;
 import dozo.server.metrics.ServerMetrics;
 import dozo.server.mounts.HostMounts;
@@ -18,4 +20,6 @@ public record AdminParts(
     PlanKeeper plan,
     HostMounts mounts,
     ServerMetrics metrics,
+    AuditTrail audit,
+    AuditReader auditLog,
     Clock clock) {}

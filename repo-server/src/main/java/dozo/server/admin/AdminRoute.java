@@ -37,6 +37,7 @@ public enum AdminRoute {
   TOKENS("GET", "/api/v1/tokens"),
   CREATE_TOKEN("POST", "/api/v1/tokens"),
   REVOKE_TOKEN("DELETE", "/api/v1/tokens/{id}"),
+  AUDIT("GET", "/api/v1/audit"),
   METRICS("GET", "/metrics");
 
   private final String method;
@@ -62,6 +63,11 @@ public enum AdminRoute {
     return this == HEALTH || this == READY || this == OPENAPI;
   }
 
+  /** Whether it may change something, so that the audit log is to tell of it. */
+  public boolean changesSomething() {
+    return !method.equals("GET") && this != SIMULATE;
+  }
+
   /** Whether a token of that role may use it. */
   public boolean allows(Role role) {
     return switch (this) {
@@ -69,6 +75,7 @@ public enum AdminRoute {
       case SESSIONS,
           EVENTS,
           METRICS,
+          AUDIT,
           REPOSITORY,
           KEYS,
           JOBS,

@@ -1,6 +1,7 @@
 package dozo.server.admin;
 
 import dozo.protocol.Secret;
+import dozo.server.audit.AuditTrail;
 import dozo.server.auth.Principal;
 import dozo.server.auth.TokenStore;
 import dozo.server.metrics.ServerMetrics;
@@ -28,11 +29,13 @@ final class Doorkeeper {
 
   private final TokenStore tokens;
   private final ServerMetrics metrics;
+  private final AuditTrail audit;
   private final AttemptLimiter limiter = new AttemptLimiter(ATTEMPTS, PERIOD, System::nanoTime);
 
-  Doorkeeper(TokenStore tokens, ServerMetrics metrics) {
+  Doorkeeper(TokenStore tokens, ServerMetrics metrics, AuditTrail audit) {
     this.tokens = tokens;
     this.metrics = metrics;
+    this.audit = audit;
   }
 
   /**
@@ -50,6 +53,7 @@ final class Doorkeeper {
       return caller.get();
     }
     metrics.authenticationFailed();
+    AuditedCall.refuse(audit, http);
     String client = AttemptLimiter.client(http.ip());
     if (limiter.isExhausted(client)) {
       http.header("Retry-After", Long.toString(limiter.retryAfterSeconds()));

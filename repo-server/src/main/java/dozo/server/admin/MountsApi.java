@@ -78,6 +78,7 @@ final class MountsApi {
     if (point.isEmpty()) {
       UpkeepApi.requireForAll(caller);
     }
+    point.ifPresent(it -> AuditedCall.tell(http, "restorePoint", it.id()));
     requireMayOpen(wish.rights(), caller);
     MountOrder order = wish.order(point, caller.name());
     requireOwnOverlay(order, caller);
@@ -87,6 +88,8 @@ final class MountsApi {
     } catch (MountRefusedException e) {
       throw problem(e);
     }
+    AuditedCall.tell(http, "mount", mount.id());
+    AuditedCall.tell(http, "mountPoint", mount.place());
     http.status(CREATED).header("Location", "/api/v1/mounts/" + mount.id());
     AdminJson.answer(http, json(caller, mount));
   }

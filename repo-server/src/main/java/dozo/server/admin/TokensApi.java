@@ -35,6 +35,9 @@ final class TokensApi {
   void create(Context http) throws IOException {
     TokenPlan plan = AdminJson.readTokenPlan(http.bodyAsBytes());
     NewToken made = tokens.create(plan.name(), plan.role(), plan.scope(), plan.expires());
+    AuditedCall.tell(http, "token", made.token().principal().id());
+    AuditedCall.tell(http, "name", plan.name());
+    AuditedCall.tell(http, "role", plan.role().word());
     ObjectNode body = AdminJson.write(made.token(), Optional.empty());
     body.put("secret", made.secret().reveal());
     http.status(CREATED);

@@ -69,6 +69,8 @@ final class UpkeepApi {
             .orElseThrow(() ->
                 new ProblemException(
                     CONFLICT, "Another job is running; try again when it is done"));
+    AuditedCall.tell(http, "kind", task.kind());
+    AuditedCall.tell(http, "job", job.id());
     http.status(ACCEPTED).header("Location", "/api/v1/jobs/" + job.id());
     AdminJson.answer(http, job.toJson());
   }
@@ -157,6 +159,8 @@ final class UpkeepApi {
             .pruner()
             .pin(
                 visible(caller, id), until, AdminJson.text(plan, "note").orElse(""), caller.name());
+    AuditedCall.tell(http, "restorePoint", id);
+    AuditedCall.tell(http, "pin", pin.id());
     http.status(CREATED);
     AdminJson.answer(http, UpkeepJson.write(pin));
   }

@@ -50,6 +50,14 @@ public final class ServerMetrics implements AutoCloseable {
       Counter.builder("dozo.authentication.failures")
           .description("Connections and requests without a good token")
           .register(registry);
+  private final Counter audited =
+      Counter.builder("dozo.audit.entries")
+          .description("Entries written to the audit log")
+          .register(registry);
+  private final Counter auditLost =
+      Counter.builder("dozo.audit.lost")
+          .description("Entries that could not be written to the audit log")
+          .register(registry);
   private final Timer commits =
       Timer.builder("dozo.commit")
           .description("From COMMIT to the receipt")
@@ -137,6 +145,16 @@ public final class ServerMetrics implements AutoCloseable {
   /** Somebody came without a good token. */
   public void authenticationFailed() {
     refused.increment();
+  }
+
+  /** Entries were written to the audit log. */
+  public void auditWritten(int entries) {
+    audited.increment(entries);
+  }
+
+  /** An entry could not be written to the audit log. */
+  public void auditLost() {
+    auditLost.increment();
   }
 
   /** A read was answered. */

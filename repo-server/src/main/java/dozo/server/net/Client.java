@@ -49,6 +49,7 @@ final class Client {
   private final Replies replies;
   private final SessionChannels sessions;
   private final DiskChannels disks;
+  private final ClientAudit audit;
   private final JobQueue jobs;
   private final Future<?> ticks;
   private int lastChannel = Frame.FIRST_OF_SERVER;
@@ -60,10 +61,11 @@ final class Client {
     this.principal = principal;
     this.channel = context.channel();
     this.replies = replies;
+    this.audit = new ClientAudit(parts.audit(), principal, channel);
     this.sessions =
         new SessionChannels(parts, principal, channel.eventLoop(), replies, this::nextChannel);
     this.disks =
-        new DiskChannels(parts, principal, channel.eventLoop(), replies, this::nextChannel);
+        new DiskChannels(parts, principal, audit, channel.eventLoop(), replies, this::nextChannel);
     this.jobs = new JobQueue(channel, parts.blocking(), this::adjustReading);
     this.ticks =
         context
@@ -89,6 +91,7 @@ final class Client {
     MessageType type = message.type();
     if (!Permissions.allow(principal.role(), type)) {
       if (!(message instanceof Data data && data.costBytes() == 0)) {
+        audit.forbidden(type);
         replies.fail(
             number,
             Failures.failure(

@@ -180,6 +180,7 @@ final class ConnectionHandler extends SimpleChannelInboundHandler<Frame> {
   private void refuse() {
     refused = true;
     parts.metrics().authenticationFailed();
+    ClientAudit.refused(parts.audit(), context().channel());
     log.warn("Client refused, its token is not known peer={}", remote());
     if (!parts.refusals().enter()) {
       var _ = context().close();

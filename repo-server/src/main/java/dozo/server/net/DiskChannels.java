@@ -42,6 +42,7 @@ final class DiskChannels {
 
   private final ServiceParts parts;
   private final Principal principal;
+  private final ClientAudit audit;
   private final EventLoop loop;
   private final Replies replies;
   private final IntSupplier newChannel;
@@ -51,11 +52,13 @@ final class DiskChannels {
   DiskChannels(
       ServiceParts parts,
       Principal principal,
+      ClientAudit audit,
       EventLoop loop,
       Replies replies,
       IntSupplier newChannel) {
     this.parts = parts;
     this.principal = principal;
+    this.audit = audit;
     this.loop = loop;
     this.replies = replies;
     this.newChannel = newChannel;
@@ -80,9 +83,12 @@ final class DiskChannels {
       throw new IllegalArgumentException("One of disk and file is named");
     }
     RestorePoint point = visible(question.restorePoint());
-    return disk != null
-        ? parts.repository().openDisk(point.id(), disk)
-        : parts.repository().openFile(point.id(), file == null ? "" : file);
+    PackedSource source =
+        disk != null
+            ? parts.repository().openDisk(point.id(), disk)
+            : parts.repository().openFile(point.id(), file == null ? "" : file);
+    audit.opened(point, disk != null ? disk : String.valueOf(file));
+    return source;
   }
 
   private RestorePoint visible(RestorePointId id) throws IOException {

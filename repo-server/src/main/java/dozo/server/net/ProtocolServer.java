@@ -6,6 +6,7 @@ import dozo.protocol.message.MessageType;
 import dozo.protocol.transport.TlsContext;
 import dozo.protocol.transport.Transport;
 import dozo.repository.Repository;
+import dozo.server.audit.AuditTrail;
 import dozo.server.auth.Principal;
 import dozo.server.auth.TokenStore;
 import dozo.server.certificate.ServerCertificate;
@@ -99,6 +100,7 @@ public final class ProtocolServer implements AutoCloseable {
       LeaseStore leases,
       SessionRegistry sessions,
       ServerMetrics metrics,
+      AuditTrail audit,
       NetworkLimits limits,
       String name)
       throws IOException {
@@ -118,6 +120,7 @@ public final class ProtocolServer implements AutoCloseable {
             leases,
             sessions,
             metrics,
+            audit,
             limits,
             blocking,
             new PendingRefusals(limits.maximumRefusals()),

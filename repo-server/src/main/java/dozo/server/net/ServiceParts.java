@@ -1,6 +1,7 @@
 package dozo.server.net;
 
 import dozo.repository.Repository;
+import dozo.server.audit.AuditTrail;
 import dozo.server.auth.TokenStore;
 import dozo.server.lease.LeaseStore;
 import dozo.server.listing.VisibleRestorePoints;
@@ -17,6 +18,7 @@ import java.util.concurrent.Executor;
  * @param leases checkpoints that may be left
  * @param sessions restore points in the making
  * @param metrics what is counted
+ * @param audit what is noted of who did what
  * @param limits what a connection may take
  * @param blocking where work runs that may wait for the engine; refuses what it has no room for
  * @param refusals the answers to wrong tokens that wait
@@ -29,6 +31,7 @@ record ServiceParts(
     LeaseStore leases,
     SessionRegistry sessions,
     ServerMetrics metrics,
+    AuditTrail audit,
     NetworkLimits limits,
     Executor blocking,
     PendingRefusals refusals,

@@ -23,9 +23,11 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -53,6 +55,7 @@ public final class SessionRegistry implements AutoCloseable {
   private final ScheduledExecutorService housekeeping =
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().name("dozo-sessions").daemon().factory());
+  private final List<Consumer<ReceivingSession>> committed = new CopyOnWriteArrayList<>();
   private int open;
   private volatile boolean draining;
 
@@ -72,6 +75,11 @@ public final class SessionRegistry implements AutoCloseable {
     var _ =
         housekeeping.scheduleWithFixedDelay(this::forgetOld, period, period, TimeUnit.MILLISECONDS);
     metrics.gauge("dozo.sessions", "Sessions that have not ended", this::openCount);
+  }
+
+  /** Has committed sessions told to a listener, which must not block. */
+  public void onCommit(Consumer<ReceivingSession> listener) {
+    committed.add(listener);
   }
 
   /** How long a client may be silent. */
@@ -240,6 +248,7 @@ public final class SessionRegistry implements AutoCloseable {
     Optional<SessionOwner> owner = session.commit(receipt);
     release();
     metrics.sessionEnded(SessionOutcome.COMMITTED);
+    committed.forEach(listener -> listener.accept(session));
     owner.ifPresent(it -> it.committed(session, receipt));
     forgetSurplus();
   }

@@ -107,6 +107,16 @@ public final class UpkeepJob {
     return message == null ? cause.toString() : message;
   }
 
+  /** What is done, in a word. */
+  public String kind() {
+    return task.kind();
+  }
+
+  /** Whether it has ended without success. */
+  public synchronized boolean hasFailed() {
+    return failure != null;
+  }
+
   /** Why it failed, if it did. */
   synchronized Optional<Exception> failure() {
     return Optional.ofNullable(failure);

@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tools.jackson.databind.node.ObjectNode;
@@ -35,6 +36,7 @@ public final class UpkeepJobs implements AutoCloseable {
   private final Clock clock;
   private final ArrayDeque<UpkeepJob> jobs = new ArrayDeque<>();
   private final Set<Thread> workers = new HashSet<>();
+  private final List<JobListener> listeners = new CopyOnWriteArrayList<>();
   private volatile SweepRequest sweep;
   private boolean closed;
 
@@ -54,6 +56,11 @@ public final class UpkeepJobs implements AutoCloseable {
   /** Has sweeps go otherwise from now on where a task does not say. */
   public void sweepAs(SweepRequest usual) {
     sweep = usual;
+  }
+
+  /** Has the beginning and end of each job told to a listener. */
+  public void listen(JobListener listener) {
+    listeners.add(listener);
   }
 
   /**
@@ -99,6 +106,7 @@ public final class UpkeepJobs implements AutoCloseable {
   }
 
   private void run(UpkeepJob job) {
+    listeners.forEach(listener -> listener.begun(job));
     try {
       ObjectNode report = job.task().run(repository, job.listener(), job.stop());
       job.succeeded(report, clock.instant());
@@ -108,6 +116,7 @@ public final class UpkeepJobs implements AutoCloseable {
       job.failed(e, clock.instant());
     }
     history.keep(job.toJson());
+    listeners.forEach(listener -> listener.ended(job));
   }
 
   /** The last jobs, the newest first. */

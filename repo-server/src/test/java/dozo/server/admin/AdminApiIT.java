@@ -149,6 +149,7 @@ class AdminApiIT {
       case SESSIONS,
           EVENTS,
           METRICS,
+          AUDIT,
           REPOSITORY,
           KEYS,
           JOBS,
@@ -244,6 +245,8 @@ class AdminApiIT {
     "GET, /api/v1/restore-points?limit=0, 400",
     "GET, /api/v1/restore-points?limit=x, 400",
     "GET, /api/v1/restore-points?vm=x, 400",
+    "GET, /api/v1/audit?limit=0, 400",
+    "GET, /api/v1/audit?before=x, 400",
     "GET, /api/v1/nothing, 404",
     "GET, /, 404",
     "DELETE, /api/v1/vms, 405",
@@ -296,6 +299,36 @@ class AdminApiIT {
     String path = "/api/v1/tokens/" + token.get("id").asString();
     assertThat(call("DELETE", path, Optional.of(admin), "").statusCode()).isEqualTo(204);
     assertProblem(call("GET", "/api/v1/sessions", Optional.of(secret), ""), 401);
+  }
+
+  @Test
+  void notesWhatIsChangedBeforeAndAfter() throws Exception {
+    HttpResponse<String> made =
+        call(
+            "POST",
+            "/api/v1/tokens",
+            Optional.of(admin),
+            "{\"name\":\"audited\",\"role\":\"backup\"}");
+    JsonNode token = JSON.readTree(made.body());
+    Secret secret = Secret.of(token.get("secret").asString());
+    assertProblem(call("POST", "/api/v1/jobs", Optional.of(secret), "{}"), 403);
+    assertProblem(call("POST", "/api/v1/tokens", Optional.of(admin), "{}"), 400);
+    String path = "/api/v1/tokens/" + token.get("id").asString();
+    assertThat(call("DELETE", path, Optional.of(admin), "").statusCode()).isEqualTo(204);
+
+    String text = call("GET", "/api/v1/audit?limit=1000", Optional.of(admin), "").body();
+    assertThat(text).doesNotContain(secret.reveal()).doesNotContain(admin.reveal());
+    JsonNode revoked = get("/api/v1/audit?limit=2&action=revoke-token").get("entries");
+    assertThat(revoked.get(0).get("outcome").asString()).isEqualTo("done");
+    assertThat(revoked.get(0).get("details").get("id").asString())
+        .isEqualTo(token.get("id").asString());
+    assertThat(revoked.get(1).get("outcome").asString()).isEqualTo("begun");
+    assertThat(revoked.get(0).get("details").get("of").asString())
+        .isEqualTo(revoked.get(1).get("seq").asString());
+    JsonNode refused = get("/api/v1/audit?limit=1&action=create-token").get("entries").get(0);
+    assertThat(refused.get("outcome").asString()).isEqualTo("refused");
+    JsonNode page = get("/api/v1/audit?limit=1");
+    assertThat(page.get("next").asLong()).isEqualTo(page.get("entries").get(0).get("seq").asLong());
   }
 
   @Test

@@ -1,0 +1,4 @@
+@NullMarked
+package dozo.server.audit;
+
+import org.jspecify.annotations.NullMarked;

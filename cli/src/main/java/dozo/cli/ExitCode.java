@@ -30,6 +30,7 @@ enum ExitCode {
   REFUSED(23, "the server is busy, is shutting down, or failed"),
   NO_MOUNT(24, "this machine cannot mount, or the mount point cannot be used"),
   LEFT_BEHIND(25, "something that a backup made in a hypervisor is still there"),
+  UNFIT(26, "this machine lacks something, as dozo doctor says"),
   INTERRUPTED(130, "ended by Ctrl-C"),
   TERMINATED(143, "ended by SIGTERM");
 

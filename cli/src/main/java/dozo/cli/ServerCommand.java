@@ -3,6 +3,7 @@ package dozo.cli;
 import dozo.cli.console.Output;
 import dozo.cli.log.LogFormat;
 import dozo.cli.log.LogSetup;
+import dozo.cli.service.Supervisor;
 import dozo.format.key.Argon2Cost;
 import dozo.format.key.SlotSecret;
 import dozo.format.manifest.RepositoryParameters;
@@ -47,6 +48,9 @@ import picocli.CommandLine.Option;
 final class ServerCommand extends DozoCommand {
 
   private static final String OFF = "off";
+
+  /** A server that takes longer for nothing at all is not well. */
+  private static final Duration WELL_WITHIN = Duration.ofSeconds(10);
 
   @ArgGroup(validate = false, heading = "%nRepository:%n", order = 10)
   private DirectoryOptions directory = new DirectoryOptions();
@@ -146,6 +150,7 @@ final class ServerCommand extends DozoCommand {
     ServerConfiguration configuration = configuration(own, path);
     CountDownLatch told = new CountDownLatch(1);
     try (Interruption _ = Interruption.ends(told::countDown);
+        Supervisor supervisor = supervisor("Opening the repository in " + path);
         Repository repository = open(path, options)) {
       Optional<ServerMountPlan> plan =
           mounting.plan(
@@ -155,10 +160,19 @@ final class ServerCommand extends DozoCommand {
               DozoServer.start(
                   configuration, repository, mounts, Clock.systemUTC(), options.random())) {
         announce(server, repository, configuration, output);
+        supervisor.ready(
+            "Listening on port " + server.address().getPort(), () -> server.isWell(WELL_WITHIN));
         told.await();
+        supervisor.stopping("Draining for up to " + drainSeconds + " s");
       }
     }
     return ExitCode.OK;
+  }
+
+  private Supervisor supervisor(String status) {
+    Supervisor supervisor = Supervisor.of(context().environment(), ProcessHandle.current().pid());
+    supervisor.status(status);
+    return supervisor;
   }
 
   private HostMounts mounts(Optional<ServerMountPlan> plan) throws IOException {

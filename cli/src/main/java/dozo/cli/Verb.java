@@ -38,6 +38,7 @@ enum Verb {
   SWEEP_SOURCE(Group.CARE),
   KEY(Group.CARE),
   AUDIT(Group.CARE),
+  DOCTOR(Group.CARE),
   COMPLETION(Group.CARE);
 
   /** What commands are for. */
@@ -101,6 +102,7 @@ enum Verb {
       case SWEEP_SOURCE -> new SweepSourceCommand(context);
       case KEY -> new KeyCommand(context);
       case AUDIT -> new AuditCommand(context);
+      case DOCTOR -> new DoctorCommand(context);
       case COMPLETION -> new CompletionCommand(context);
     };
   }

@@ -242,6 +242,21 @@ public final class DozoServer implements AutoCloseable {
   }
 
   /**
+   * Whether it answers: its event loops, which never wait for anything, take up something new. What
+   * waits for a disk, as requests and jobs may, is none of a watchdog's business.
+   *
+   * @param patience how long each may take
+   */
+  public boolean isWell(Duration patience) {
+    synchronized (this) {
+      if (closed) {
+        return true;
+      }
+    }
+    return protocol.answers(patience);
+  }
+
+  /**
    * Drains and closes: takes nothing new, lets sessions that are under way go on for the configured
    * time, and ends the rest. What was committed is safe whatever happens; what was not can be sent
    * again, and is found by deduplication as far as it was stored.

@@ -24,6 +24,7 @@ import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.group.ChannelGroup;
 import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.handler.timeout.IdleStateHandler;
+import io.netty.util.concurrent.EventExecutor;
 import io.netty.util.concurrent.GlobalEventExecutor;
 import java.io.IOException;
 import java.net.BindException;
@@ -31,13 +32,16 @@ import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -212,6 +216,22 @@ public final class ProtocolServer implements AutoCloseable {
   /** The TCP address that it listens on, with the port that was taken if any was free to take. */
   public InetSocketAddress address() {
     return (InetSocketAddress) listening.getFirst().localAddress();
+  }
+
+  /** Whether each event loop takes up something new in that time. */
+  public boolean answers(Duration patience) {
+    List<EventExecutor> loops = new ArrayList<>();
+    transport.loops().forEach(loops::add);
+    CountDownLatch awaited = new CountDownLatch(loops.size());
+    try {
+      loops.forEach(loop -> loop.execute(awaited::countDown));
+      return awaited.await(patience.toNanos(), TimeUnit.NANOSECONDS);
+    } catch (RejectedExecutionException e) {
+      return true; // It has just been closed.
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return true;
+    }
   }
 
   /** Takes no more connections, and tells the clients that the server drains. */

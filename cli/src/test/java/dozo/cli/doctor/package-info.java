@@ -1,0 +1,4 @@
+@NullMarked
+package dozo.cli.doctor;
+
+import org.jspecify.annotations.NullMarked;

@@ -14,7 +14,9 @@ import dozo.server.auth.TokenWatch;
 import dozo.server.certificate.ServerCertificate;
 import dozo.server.lease.LeaseStore;
 import dozo.server.lease.LeaseWatch;
+import dozo.server.metrics.JobMetrics;
 import dozo.server.metrics.RepositoryMetrics;
+import dozo.server.metrics.RoomMetrics;
 import dozo.server.metrics.ServerMetrics;
 import dozo.server.mounts.HostMounts;
 import dozo.server.net.Listeners;
@@ -133,6 +135,7 @@ public final class DozoServer implements AutoCloseable {
       LeaseStore leases = LeaseStore.open(repository.state(), clock);
       LeaseWatch leaseWatch = LeaseWatch.start(leases, metrics, clock);
       opened.push(leaseWatch);
+      RoomMetrics.bind(metrics, configuration.audit().toAbsolutePath().resolve("..").normalize());
       AuditTrail audit =
           AuditTrail.start(AuditLog.in(configuration.audit(), clock), clock, metrics);
       opened.push(audit);
@@ -160,6 +163,7 @@ public final class DozoServer implements AutoCloseable {
       UpkeepJobs jobs = new UpkeepJobs(repository, configuration.upkeep().sweep(), history, clock);
       opened.push(jobs);
       jobs.listen(told);
+      jobs.listen(new JobMetrics(metrics, clock));
       PlanKeeper plan = PlanKeeper.start(configuration.upkeep(), repository, jobs, clock);
       opened.push(plan);
       @Nullable AdminServer admin = null;

@@ -3,7 +3,6 @@ package dozo.cli.log;
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.LoggerContext;
-import ch.qos.logback.classic.encoder.JsonEncoder;
 import ch.qos.logback.classic.encoder.PatternLayoutEncoder;
 import ch.qos.logback.classic.spi.Configurator;
 import ch.qos.logback.classic.spi.ConfiguratorRank;
@@ -22,7 +21,7 @@ public final class LogSetup extends ContextAwareBase implements Configurator {
   private static final String HUMAN = "%d{HH:mm:ss.SSS} %-5level %msg%n";
   private static final String LOGFMT =
       "time=%d{yyyy-MM-dd'T'HH:mm:ss.SSSXXX} level=%level thread=\"%thread\" logger=%logger{0}"
-          + " %msg%n";
+          + " %msg%replace( request=%X{request}){' request=$', ''}%n";
 
   private static volatile Level level = Level.WARN;
   private static volatile LogFormat format = LogFormat.HUMAN;
@@ -59,14 +58,8 @@ public final class LogSetup extends ContextAwareBase implements Configurator {
 
   private static Encoder<ILoggingEvent> encoder(LoggerContext context) {
     if (format == LogFormat.JSON) {
-      JsonEncoder encoder = new JsonEncoder();
+      JsonLines encoder = new JsonLines();
       encoder.setContext(context);
-      encoder.setWithFormattedMessage(true);
-      encoder.setWithMessage(false);
-      encoder.setWithArguments(false);
-      encoder.setWithContext(false);
-      encoder.setWithSequenceNumber(false);
-      encoder.setWithNanoseconds(false);
       encoder.start();
       return encoder;
     }

@@ -76,6 +76,7 @@ public final class AdminServer implements AutoCloseable {
     threads.setDaemon(true);
     config.jetty.threadPool = threads;
     config.jetty.addConnector((server, http) -> connector(server, http, address, tls));
+    RequestIds.addTo(config.routes);
     Problems.addTo(config.routes);
     api.addTo(config.routes);
   }

@@ -1,0 +1,4 @@
+@NullMarked
+package dozo.cli.log;
+
+import org.jspecify.annotations.NullMarked;

@@ -78,6 +78,7 @@ public final class AdminServer implements AutoCloseable {
     config.jetty.addConnector((server, http) -> connector(server, http, address, tls));
     RequestIds.addTo(config.routes);
     Problems.addTo(config.routes);
+    AdminPage.addTo(config.routes);
     api.addTo(config.routes);
   }
 

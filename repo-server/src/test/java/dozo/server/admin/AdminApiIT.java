@@ -248,7 +248,7 @@ class AdminApiIT {
     "GET, /api/v1/audit?limit=0, 400",
     "GET, /api/v1/audit?before=x, 400",
     "GET, /api/v1/nothing, 404",
-    "GET, /, 404",
+    "GET, /nothing, 404",
     "DELETE, /api/v1/vms, 405",
     "DELETE, /api/v1/tokens/x, 400",
     "DELETE, /api/v1/tokens/0193a1b2-c3d4-7e5f-8a9b-0c1d2e3f4a5b, 404"
@@ -299,6 +299,18 @@ class AdminApiIT {
     String path = "/api/v1/tokens/" + token.get("id").asString();
     assertThat(call("DELETE", path, Optional.of(admin), "").statusCode()).isEqualTo(204);
     assertProblem(call("GET", "/api/v1/sessions", Optional.of(secret), ""), 401);
+  }
+
+  @Test
+  void servesThePageToAnybodyAndLetsItLoadNothingFromElsewhere() throws Exception {
+    HttpResponse<String> page = call("GET", "/", Optional.empty(), "");
+    assertThat(page.statusCode()).isEqualTo(200);
+    assertThat(page.headers().firstValue("Content-Security-Policy").orElse(""))
+        .startsWith("default-src 'none'; script-src 'self'; style-src 'self';")
+        .doesNotContain("unsafe", "http");
+    assertThat(page.body()).contains("/app.js").doesNotContain("http:", "https:", "style=");
+    assertThat(call("GET", "/app.js", Optional.empty(), "").body()).contains("import {");
+    assertThat(call("GET", "/AdminPage.class", Optional.empty(), "").statusCode()).isEqualTo(404);
   }
 
   @Test

@@ -14,6 +14,7 @@ enum Verb {
   INIT(Group.BEGIN),
   SERVER(Group.BEGIN),
   TOKEN(Group.BEGIN),
+  USER(Group.BEGIN),
   BACKUP(Group.WORK),
   JOB(Group.WORK),
   LEASES(Group.WORK),
@@ -78,6 +79,7 @@ enum Verb {
       case INIT -> new InitCommand(context);
       case SERVER -> new ServerCommand(context);
       case TOKEN -> new TokenCommand(context);
+      case USER -> new UserCommand(context);
       case BACKUP -> new BackupCommand(context);
       case JOB -> new JobCommand(context);
       case LEASES -> new LeasesCommand(context);

@@ -81,7 +81,7 @@ final class ArchitectureTest {
           new Library(
               "ciphers",
               List.of("javax.crypto..", "org.bouncycastle.crypto..", "org.bouncycastle.jce.."),
-              List.of("dozo.format..")),
+              List.of("dozo.format..", "dozo.server.login..")),
           new Library(
               "certificates",
               List.of("org.bouncycastle.."),

@@ -15,6 +15,8 @@ import dozo.server.certificate.ServerCertificate;
 import dozo.server.lease.LeaseStore;
 import dozo.server.lease.LeaseWatch;
 import dozo.server.metrics.JobMetrics;
+import dozo.server.login.Logins;
+import dozo.server.login.UserStore;
 import dozo.server.metrics.RepositoryMetrics;
 import dozo.server.metrics.RoomMetrics;
 import dozo.server.metrics.ServerMetrics;
@@ -175,6 +177,7 @@ public final class DozoServer implements AutoCloseable {
                 new AdminParts(
                     repository,
                     tokens,
+                    new Logins(new UserStore(repository.state(), clock, random), clock, random),
                     sessions,
                     jobs,
                     plan,

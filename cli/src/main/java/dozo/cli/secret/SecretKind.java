@@ -6,6 +6,8 @@ public enum SecretKind {
   PASSPHRASE("passphrase", "DOZO_PASSPHRASE"),
   /** Opens a key slot that is to be made. */
   NEW_PASSPHRASE("new passphrase", "DOZO_NEW_PASSPHRASE"),
+  /** Lets a user log in who is to be added or changed. */
+  NEW_PASSWORD("new password", "DOZO_NEW_PASSWORD"),
   /** Proves to a server who is calling. */
   TOKEN("token", "DOZO_TOKEN"),
   /** Proves it where one token may back up and another read. */

@@ -22,6 +22,7 @@ final class AdminApi implements AutoCloseable {
   private final RepositoryApi repository;
   private final RestorePointsApi points;
   private final TokensApi tokens;
+  private final LoginApi login;
   private final UpkeepApi upkeep;
   private final RetentionApi retention;
   private final MountsApi mounts;
@@ -31,11 +32,13 @@ final class AdminApi implements AutoCloseable {
   AdminApi(AdminParts parts) {
     VisibleRestorePoints visible = new VisibleRestorePoints(parts.repository());
     this.parts = parts;
-    this.doorkeeper = new Doorkeeper(parts.tokens(), parts.metrics(), parts.audit());
+    this.doorkeeper =
+        new Doorkeeper(parts.tokens(), parts.logins(), parts.metrics(), parts.audit());
     this.repeated = new RepeatedRequests(parts.clock());
     this.repository = new RepositoryApi(parts.repository(), parts.clock());
     this.points = new RestorePointsApi(parts.repository(), visible);
     this.tokens = new TokensApi(parts.tokens());
+    this.login = new LoginApi(parts.logins(), parts.metrics());
     this.upkeep = new UpkeepApi(parts.repository(), parts.jobs());
     this.retention = new RetentionApi(parts.repository(), parts.plan());
     this.mounts = new MountsApi(parts.repository().identity().id(), visible, parts.mounts());
@@ -51,27 +54,32 @@ final class AdminApi implements AutoCloseable {
   }
 
   private void answer(AdminRoute route, Context http) throws Exception {
-    http.header("Cache-Control", "no-store").header("X-Content-Type-Options", "nosniff");
+    http.header("Cache-Control", "no-store")
+        .header("X-Content-Type-Options", "nosniff")
+        .header("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'");
     if (route.isOpen()) {
       answerAnybody(route, http);
       return;
     }
-    Principal caller = doorkeeper.admit(http);
+    Admission admission = doorkeeper.admit(http);
+    Principal caller = admission.principal();
     if (!route.allows(caller.role())) {
       AuditedCall.forbid(parts.audit(), route, caller, http);
       throw new ProblemException(
-          FORBIDDEN, "A token of role " + caller.role().word() + " may not do this");
+          FORBIDDEN, "The role " + caller.role().word() + " may not do this");
     }
     if (route.method().equals("POST")) {
-      repeated.once(http, caller, () -> perform(route, http, caller));
+      repeated.once(http, caller, () -> perform(route, http, admission));
     } else {
-      perform(route, http, caller);
+      perform(route, http, admission);
     }
   }
 
   private void answerAnybody(AdminRoute route, Context http) throws Exception {
     if (route == AdminRoute.OPENAPI) {
       document.answer(http);
+    } else if (route == AdminRoute.LOG_IN) {
+      login.logIn(http);
     } else if (route == AdminRoute.READY && parts.sessions().isDraining()) {
       throw new ProblemException(UNAVAILABLE, "The server is shutting down");
     } else {
@@ -79,18 +87,25 @@ final class AdminApi implements AutoCloseable {
     }
   }
 
-  private void perform(AdminRoute route, Context http, Principal caller) throws Exception {
+  private void perform(AdminRoute route, Context http, Admission admission) throws Exception {
     if (route.changesSomething()) {
-      AuditedCall.run(parts.audit(), route, caller, http, () -> answer(route, http, caller));
+      AuditedCall.run(
+          parts.audit(),
+          route,
+          admission.principal(),
+          http,
+          () -> answer(route, http, admission));
     } else {
-      answer(route, http, caller);
+      answer(route, http, admission);
     }
   }
 
-  private void answer(AdminRoute route, Context http, Principal caller) throws Exception {
+  private void answer(AdminRoute route, Context http, Admission admission) throws Exception {
+    Principal caller = admission.principal();
     switch (route) {
-      case HEALTH, READY, OPENAPI -> throw new AssertionError("Answered to anybody");
-      case ME -> AdminJson.answer(http, AdminJson.write(caller));
+      case HEALTH, READY, OPENAPI, LOG_IN -> throw new AssertionError("Answered to anybody");
+      case LOG_OUT -> login.logOut(http);
+      case ME -> login.me(http, admission);
       case REPOSITORY -> repository.show(http, caller);
       case KEYS -> repository.keys(http, caller);
       case VMS -> points.vms(http, caller);
@@ -99,7 +114,7 @@ final class AdminApi implements AutoCloseable {
       case FILE -> points.file(http, caller);
       case SESSIONS -> sessions(http, caller);
       case AUDIT -> audit.list(http, caller);
-      case EVENTS -> events.stream(http, caller);
+      case EVENTS -> events.stream(http, admission);
       case FORGET -> upkeep.forget(http, caller);
       case JOBS -> upkeep.jobs(http, caller);
       case BEGIN_JOB -> upkeep.begin(http, caller);
@@ -118,9 +133,16 @@ final class AdminApi implements AutoCloseable {
       case END_MOUNT -> mounts.end(http, caller);
       case OVERLAYS -> mounts.overlays(http, caller);
       case DISCARD_OVERLAY -> mounts.discard(http, caller);
-      case TOKENS -> tokens.list(http);
-      case CREATE_TOKEN -> tokens.create(http);
-      case REVOKE_TOKEN -> tokens.revoke(http);
+      case TOKENS -> tokens.list(http, caller);
+      case CREATE_TOKEN -> tokens.create(http, caller);
+      case REVOKE_TOKEN -> tokens.revoke(http, caller);
+      case USERS -> login.users(http, caller);
+      case CREATE_USER -> login.create(http, caller);
+      case REMOVE_USER -> login.remove(http, caller);
+      case SET_PASSWORD -> login.setPassword(http, caller);
+      case OFFER_TOTP -> login.offerTotp(http, caller);
+      case CONFIRM_TOTP -> login.confirmTotp(http, caller);
+      case REMOVE_TOTP -> login.removeTotp(http, caller);
       case METRICS -> http.contentType(PROMETHEUS).result(parts.metrics().scrape());
     }
   }

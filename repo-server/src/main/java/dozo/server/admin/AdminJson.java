@@ -9,6 +9,7 @@ import dozo.server.auth.Principal;
 import dozo.server.auth.Scope;
 import dozo.server.auth.Token;
 import dozo.server.session.ReceivingSession;
+import dozo.server.upkeep.JsonMembers;
 import io.javalin.http.Context;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -167,33 +168,32 @@ final class AdminJson {
   }
 
   /**
+   * Reads the members {@code namespace} and {@code vms}.
+   *
+   * @throws IllegalArgumentException if one is wrong
+   */
+  static Scope readScope(JsonMembers members) {
+    Set<UUID> vms = new HashSet<>();
+    members.texts("vms").forEach(vm -> vms.add(UUID.fromString(vm)));
+    return new Scope(members.text("namespace"), vms);
+  }
+
+  /**
    * Reads what a client wants a token for.
    *
    * @throws IllegalArgumentException if a member is missing, unknown or wrong
    */
   static TokenPlan readTokenPlan(byte[] body) {
-    ObjectNode object = readObject(body);
-    Set<String> unknown = new HashSet<>(object.propertyNames());
-    unknown.removeAll(Set.of("name", "role", "namespace", "vms", "expires"));
-    if (!unknown.isEmpty()) {
-      throw new IllegalArgumentException("A token has no member " + unknown.iterator().next());
-    }
-    Set<UUID> vms = new HashSet<>();
-    if (object.has("vms")) {
-      if (!(object.get("vms") instanceof ArrayNode array)) {
-        throw new IllegalArgumentException("The member vms is a list of ids");
-      }
-      array.forEach(vm -> vms.add(UUID.fromString(vm.asString())));
-    }
+    JsonMembers members = new JsonMembers(readObject(body), "token");
     try {
-      return new TokenPlan(
-          text(object, "name")
-              .orElseThrow(() -> new IllegalArgumentException("A token needs a name")),
-          Role.parse(
-              text(object, "role")
-                  .orElseThrow(() -> new IllegalArgumentException("A token needs a role"))),
-          new Scope(text(object, "namespace"), vms),
-          text(object, "expires").map(Instant::parse));
+      TokenPlan plan =
+          new TokenPlan(
+              members.required("name"),
+              Role.parse(members.required("role")),
+              readScope(members),
+              members.text("expires").map(Instant::parse));
+      members.requireAllTaken();
+      return plan;
     } catch (DateTimeException e) {
       throw new IllegalArgumentException(
           "The member expires is a time such as 2027-01-31T00:00:00Z", e);

@@ -4,6 +4,7 @@ import dozo.repository.Repository;
 import dozo.server.audit.AuditReader;
 import dozo.server.audit.AuditTrail;
 import dozo.server.auth.TokenStore;
+import dozo.server.login.Logins;
 import dozo.server.metrics.ServerMetrics;
 import dozo.server.mounts.HostMounts;
 import dozo.server.session.SessionRegistry;
@@ -15,6 +16,7 @@ import java.time.Clock;
 public record AdminParts(
     Repository repository,
     TokenStore tokens,
+    Logins logins,
     SessionRegistry sessions,
     UpkeepJobs jobs,
     PlanKeeper plan,

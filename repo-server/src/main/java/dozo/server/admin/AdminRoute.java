@@ -7,6 +7,8 @@ public enum AdminRoute {
   HEALTH("GET", "/api/v1/health"),
   READY("GET", "/api/v1/ready"),
   OPENAPI("GET", "/api/v1/openapi.json"),
+  LOG_IN("POST", "/api/v1/login"),
+  LOG_OUT("POST", "/api/v1/logout"),
   ME("GET", "/api/v1/me"),
   REPOSITORY("GET", "/api/v1/repository"),
   KEYS("GET", "/api/v1/keys"),
@@ -38,6 +40,13 @@ public enum AdminRoute {
   CREATE_TOKEN("POST", "/api/v1/tokens"),
   REVOKE_TOKEN("DELETE", "/api/v1/tokens/{id}"),
   AUDIT("GET", "/api/v1/audit"),
+  USERS("GET", "/api/v1/users"),
+  CREATE_USER("POST", "/api/v1/users"),
+  REMOVE_USER("DELETE", "/api/v1/users/{id}"),
+  SET_PASSWORD("PUT", "/api/v1/users/{id}/password"),
+  OFFER_TOTP("POST", "/api/v1/users/{id}/totp"),
+  CONFIRM_TOTP("PUT", "/api/v1/users/{id}/totp"),
+  REMOVE_TOTP("DELETE", "/api/v1/users/{id}/totp"),
   METRICS("GET", "/metrics");
 
   private final String method;
@@ -60,7 +69,7 @@ public enum AdminRoute {
 
   /** Whether anybody may use it, without a token. */
   public boolean isOpen() {
-    return this == HEALTH || this == READY || this == OPENAPI;
+    return this == HEALTH || this == READY || this == OPENAPI || this == LOG_IN;
   }
 
   /** Whether it may change something, so that the audit log is to tell of it. */
@@ -71,7 +80,7 @@ public enum AdminRoute {
   /** Whether a token of that role may use it. */
   public boolean allows(Role role) {
     return switch (this) {
-      case HEALTH, READY, OPENAPI, ME, VMS, RESTORE_POINTS, RESTORE_POINT -> true;
+      case HEALTH, READY, OPENAPI, LOG_IN, LOG_OUT, ME, VMS, RESTORE_POINTS, RESTORE_POINT -> true;
       case SESSIONS,
           EVENTS,
           METRICS,
@@ -89,9 +98,20 @@ public enum AdminRoute {
           PINS,
           PIN ->
           role == Role.OPERATOR || role == Role.ADMIN;
-      case MOUNTS, OVERLAYS -> role != Role.BACKUP;
+      // Everybody may look after their own log-in, and admins after everybody's.
+      case MOUNTS, OVERLAYS, SET_PASSWORD, OFFER_TOTP, CONFIRM_TOTP, REMOVE_TOTP ->
+          role != Role.BACKUP;
       case FILE, BEGIN_MOUNT, END_MOUNT -> role == Role.RESTORE || role == Role.ADMIN;
-      case TOKENS, CREATE_TOKEN, REVOKE_TOKEN, FORGET, UNPIN, DISCARD_OVERLAY, SET_PLAN ->
+      case TOKENS,
+          CREATE_TOKEN,
+          REVOKE_TOKEN,
+          USERS,
+          CREATE_USER,
+          REMOVE_USER,
+          FORGET,
+          UNPIN,
+          DISCARD_OVERLAY,
+          SET_PLAN ->
           role == Role.ADMIN;
     };
   }

@@ -23,7 +23,7 @@ import tools.jackson.databind.node.ObjectNode;
  * missed nothing that still holds.
  *
  * <p>Each stream has a thread of its own, so that a slow client holds up nobody else, and ends when
- * its token does.
+ * its token or log-in does.
  */
 final class EventsApi implements AutoCloseable {
 
@@ -46,7 +46,7 @@ final class EventsApi implements AutoCloseable {
     this.parts = parts;
   }
 
-  void stream(Context http, Principal caller) throws ProblemException, IOException {
+  void stream(Context http, Admission admission) throws ProblemException, IOException {
     if (!places.tryAcquire()) {
       throw new ProblemException(UNAVAILABLE, "Too many clients are being told already");
     }
@@ -64,9 +64,9 @@ final class EventsApi implements AutoCloseable {
           config -> config.timeout = 0,
           () -> {
             try {
-              new Stream(out, caller).run();
+              new Stream(out, admission).run();
             } catch (IOException e) {
-              log.debug("A client stopped listening token={}", caller.id(), e);
+              log.debug("A client stopped listening caller={}", admission.principal().id(), e);
             } finally {
               places.release();
             }
@@ -89,14 +89,16 @@ final class EventsApi implements AutoCloseable {
   private final class Stream {
 
     private final OutputStream out;
+    private final Admission admission;
     private final Principal caller;
     private final Map<String, String> told = new HashMap<>();
     private final SessionRates rates = new SessionRates(System::nanoTime);
     private int silent;
 
-    Stream(OutputStream out, Principal caller) {
+    Stream(OutputStream out, Admission admission) {
       this.out = out;
-      this.caller = caller;
+      this.admission = admission;
+      this.caller = admission.principal();
     }
 
     void run() throws IOException, InterruptedException {
@@ -109,8 +111,7 @@ final class EventsApi implements AutoCloseable {
         if (silent >= SILENT_PERIODS) {
           send(": nothing new\n\n");
         }
-      } while (!closing.await(PERIOD_MILLISECONDS, TimeUnit.MILLISECONDS)
-          && parts.tokens().isCurrent(caller));
+      } while (!closing.await(PERIOD_MILLISECONDS, TimeUnit.MILLISECONDS) && admission.isCurrent());
       send("event: end\ndata: {}\n\n");
     }
 

@@ -2,6 +2,7 @@ package dozo.server.admin;
 
 import dozo.server.admin.AdminJson.TokenPlan;
 import dozo.server.auth.NewToken;
+import dozo.server.auth.Principal;
 import dozo.server.auth.TokenStore;
 import io.javalin.http.Context;
 import java.io.IOException;
@@ -10,7 +11,10 @@ import java.util.UUID;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** What the routes answer that list, make and revoke tokens. A secret is told once. */
+/**
+ * What the routes answer that list, make and revoke tokens. A secret is told once. Who is for some
+ * VMs only could make himself a token for all, and so may do none of it.
+ */
 final class TokensApi {
 
   private static final int CREATED = 201;
@@ -23,7 +27,8 @@ final class TokensApi {
     this.tokens = tokens;
   }
 
-  void list(Context http) {
+  void list(Context http, Principal caller) throws ProblemException {
+    UpkeepApi.requireForAll(caller);
     ObjectNode body = AdminJson.object();
     ArrayNode list = body.putArray("tokens");
     tokens
@@ -32,7 +37,8 @@ final class TokensApi {
     AdminJson.answer(http, body);
   }
 
-  void create(Context http) throws IOException {
+  void create(Context http, Principal caller) throws IOException, ProblemException {
+    UpkeepApi.requireForAll(caller);
     TokenPlan plan = AdminJson.readTokenPlan(http.bodyAsBytes());
     NewToken made = tokens.create(plan.name(), plan.role(), plan.scope(), plan.expires());
     AuditedCall.tell(http, "token", made.token().principal().id());
@@ -44,7 +50,8 @@ final class TokensApi {
     AdminJson.answer(http, body);
   }
 
-  void revoke(Context http) throws IOException, ProblemException {
+  void revoke(Context http, Principal caller) throws IOException, ProblemException {
+    UpkeepApi.requireForAll(caller);
     UUID id = UUID.fromString(http.pathParam("id"));
     if (!tokens.revoke(id)) {
       throw new ProblemException(NOT_FOUND, "There is no token " + id);

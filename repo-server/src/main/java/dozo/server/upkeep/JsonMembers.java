@@ -45,6 +45,16 @@ public final class JsonMembers {
     return value.map(JsonNode::stringValue);
   }
 
+  /**
+   * A text.
+   *
+   * @throws IllegalArgumentException if it is not there
+   */
+  public String required(String name) {
+    return text(name)
+        .orElseThrow(() -> new IllegalArgumentException("A " + what + " needs a " + name));
+  }
+
   /** A truth; false if it is not there. */
   public boolean flag(String name) {
     Optional<JsonNode> value = take(name);

@@ -48,6 +48,13 @@ class AdminApiIT {
   private static final JsonMapper JSON = new JsonMapper();
   private static final String UNKNOWN = "0193a1b2-c3d4-7e5f-8a9b-0c1d2e3f4a5b";
 
+  private static final Set<AdminRoute> IN_PERSON =
+      EnumSet.of(
+          AdminRoute.SET_PASSWORD,
+          AdminRoute.OFFER_TOTP,
+          AdminRoute.CONFIRM_TOTP,
+          AdminRoute.REMOVE_TOTP);
+
   @TempDir static Path directory;
   private ServerFixture fixture;
   private HttpClient http;
@@ -144,7 +151,7 @@ class AdminApiIT {
   /** The table. A route that is not in it does not compile. */
   private static Set<Role> mayUse(AdminRoute route) {
     return switch (route) {
-      case HEALTH, READY, OPENAPI, ME, VMS, RESTORE_POINTS, RESTORE_POINT ->
+      case HEALTH, READY, OPENAPI, LOG_IN, LOG_OUT, ME, VMS, RESTORE_POINTS, RESTORE_POINT ->
           EnumSet.allOf(Role.class);
       case SESSIONS,
           EVENTS,
@@ -163,9 +170,19 @@ class AdminApiIT {
           PINS,
           PIN ->
           EnumSet.of(Role.OPERATOR, Role.ADMIN);
-      case MOUNTS, OVERLAYS -> EnumSet.of(Role.RESTORE, Role.OPERATOR, Role.ADMIN);
+      case MOUNTS, OVERLAYS, SET_PASSWORD, OFFER_TOTP, CONFIRM_TOTP, REMOVE_TOTP ->
+          EnumSet.of(Role.RESTORE, Role.OPERATOR, Role.ADMIN);
       case FILE, BEGIN_MOUNT, END_MOUNT -> EnumSet.of(Role.RESTORE, Role.ADMIN);
-      case TOKENS, CREATE_TOKEN, REVOKE_TOKEN, FORGET, UNPIN, DISCARD_OVERLAY, SET_PLAN ->
+      case TOKENS,
+          CREATE_TOKEN,
+          REVOKE_TOKEN,
+          USERS,
+          CREATE_USER,
+          REMOVE_USER,
+          FORGET,
+          UNPIN,
+          DISCARD_OVERLAY,
+          SET_PLAN ->
           EnumSet.of(Role.ADMIN);
     };
   }
@@ -193,8 +210,11 @@ class AdminApiIT {
             path(route),
             token,
             route.method().equals("POST") ? "{\"name\":\"t\",\"role\":\"backup\"}" : "");
-    if (mayUse(route).contains(role)) {
-      assertThat(response.statusCode()).isIn(200, 201, 400, 404);
+    if (IN_PERSON.contains(route) && role != Role.BACKUP) {
+      // Only for the user, or for admins, which a token of another role is not.
+      assertThat(response.statusCode()).isIn(400, 403, 404);
+    } else if (mayUse(route).contains(role)) {
+      assertThat(response.statusCode()).isIn(200, 201, 204, 400, 404);
     } else {
       assertProblem(response, 403);
     }

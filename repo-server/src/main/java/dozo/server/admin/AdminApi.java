@@ -1,6 +1,7 @@
 package dozo.server.admin;
 
 import dozo.server.auth.Principal;
+import dozo.server.health.Suspicions;
 import dozo.server.listing.VisibleRestorePoints;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
@@ -25,6 +26,7 @@ final class AdminApi implements AutoCloseable {
   private final LoginApi login;
   private final UpkeepApi upkeep;
   private final RetentionApi retention;
+  private final WarningsApi warnings;
   private final MountsApi mounts;
   private final EventsApi events;
   private final AuditApi audit;
@@ -39,7 +41,9 @@ final class AdminApi implements AutoCloseable {
     this.points = new RestorePointsApi(parts.repository(), visible);
     this.tokens = new TokensApi(parts.tokens());
     this.login = new LoginApi(parts.logins(), parts.metrics());
-    this.upkeep = new UpkeepApi(parts.repository(), parts.jobs());
+    Suspicions suspicions = new Suspicions(parts.repository());
+    this.upkeep = new UpkeepApi(parts.repository(), parts.jobs(), suspicions, parts.clock());
+    this.warnings = new WarningsApi(parts.repository(), suspicions, parts.jobs(), parts.clock());
     this.retention = new RetentionApi(parts.repository(), parts.plan());
     this.mounts = new MountsApi(parts.repository().identity().id(), visible, parts.mounts());
     this.events = new EventsApi(parts);
@@ -123,6 +127,8 @@ final class AdminApi implements AutoCloseable {
       case PLAN -> retention.plan(http, caller);
       case SET_PLAN -> retention.setPlan(http, caller);
       case SIMULATE -> retention.simulate(http, caller);
+      case WARNINGS -> warnings.list(http, caller);
+      case ACKNOWLEDGE -> warnings.acknowledge(http, caller);
       case TRASH -> upkeep.trash(http, caller);
       case UNDELETE -> upkeep.undelete(http, caller);
       case PINS -> upkeep.pins(http, caller);

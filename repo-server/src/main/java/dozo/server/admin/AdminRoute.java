@@ -26,6 +26,8 @@ public enum AdminRoute {
   PLAN("GET", "/api/v1/plan"),
   SET_PLAN("PUT", "/api/v1/plan"),
   SIMULATE("POST", "/api/v1/retention/simulations"),
+  WARNINGS("GET", "/api/v1/warnings"),
+  ACKNOWLEDGE("POST", "/api/v1/warnings/{id}/acknowledge"),
   TRASH("GET", "/api/v1/trash"),
   UNDELETE("POST", "/api/v1/trash/{id}/undelete"),
   PINS("GET", "/api/v1/pins"),
@@ -93,6 +95,7 @@ public enum AdminRoute {
           STOP_JOB,
           PLAN,
           SIMULATE,
+          WARNINGS,
           TRASH,
           UNDELETE,
           PINS,
@@ -110,6 +113,7 @@ public enum AdminRoute {
           REMOVE_USER,
           FORGET,
           UNPIN,
+          ACKNOWLEDGE,
           DISCARD_OVERLAY,
           SET_PLAN ->
           role == Role.ADMIN;

@@ -6,6 +6,7 @@ import dozo.format.manifest.RestorePointJson;
 import dozo.repository.Repository;
 import dozo.repository.retention.Pin;
 import dozo.repository.retention.Verification;
+import dozo.server.health.DataHealth;
 import dozo.server.upkeep.UpkeepJson;
 import java.util.List;
 import java.util.Locale;
@@ -46,6 +47,23 @@ final class PointJson {
         .put("asked", latest.consistency().asked().word())
         .put("achieved", latest.consistency().achieved().word())
         .put("verification", word(repository.verification(latest)));
+  }
+
+  /** Adds to a restore point what it cost, and what is usual for its VM. */
+  static void describeHealth(ObjectNode node, RestorePoint point, List<RestorePoint> before) {
+    DataHealth health = DataHealth.of(point);
+    ObjectNode shares =
+        node.putObject("health")
+            .put("newShare", health.newShare())
+            .put("storedShare", health.storedShare());
+    DataHealth.usual(before)
+        .ifPresent(usual -> {
+          shares
+              .putObject("usual")
+              .put("newShare", usual.newShare())
+              .put("storedShare", usual.storedShare());
+          health.oddity(usual).ifPresent(oddity -> shares.put("odd", oddity));
+        });
   }
 
   static String word(Verification verification) {

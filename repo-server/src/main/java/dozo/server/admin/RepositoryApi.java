@@ -4,14 +4,17 @@ import dozo.format.key.KeyRing;
 import dozo.format.key.KeySlot;
 import dozo.format.key.SlotType;
 import dozo.format.manifest.RepositoryParameters;
+import dozo.format.manifest.RestorePoint;
 import dozo.repository.Repository;
 import dozo.repository.RepositoryStatistics;
 import dozo.repository.keys.RepositoryKeys;
 import dozo.repository.storage.RoomLevel;
 import dozo.server.auth.Principal;
+import dozo.server.health.Growth;
 import io.javalin.http.Context;
 import java.io.IOException;
 import java.time.Clock;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import tools.jackson.databind.node.ArrayNode;
@@ -64,9 +67,31 @@ final class RepositoryApi {
         .put("sessions", statistics.sessions())
         .put("openSources", statistics.openSources())
         .put("bufferedBytes", statistics.bufferedBytes());
+    describe(body, repository.restorePoints());
     Growth growth = Growth.of(repository.restorePoints(), clock.instant());
-    growth.describe(body, room);
+    ArrayNode days = body.putArray("days");
+    growth
+        .days()
+        .forEach((date, day) ->
+            days.addObject()
+                .put("date", date.toString())
+                .put("restorePoints", day.restorePoints())
+                .put("newBytes", day.newBytes())
+                .put("storedBytes", day.storedBytes()));
+    growth.dailyBytes().ifPresent(bytes -> body.put("dailyBytes", bytes));
+    growth.fullInDays(room).ifPresent(left -> body.put("fullInDays", left));
     AdminJson.answer(http, body);
+  }
+
+  private static void describe(ObjectNode body, List<RestorePoint> points) {
+    body.putObject("content")
+        .put("restorePoints", points.size())
+        .put("sizeBytes", points.stream().mapToLong(PointJson::sizeBytes).sum())
+        .put("dataBytes", points.stream().mapToLong(PointJson::dataBytes).sum())
+        .put("newBytes", points.stream().mapToLong(each -> each.statistics().newBytes()).sum())
+        .put(
+            "storedBytes",
+            points.stream().mapToLong(each -> each.statistics().storedBytes()).sum());
   }
 
   void keys(Context http, Principal caller) throws ProblemException {

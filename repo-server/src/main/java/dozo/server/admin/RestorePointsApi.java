@@ -85,7 +85,18 @@ final class RestorePointsApi {
   }
 
   void show(Context http, Principal caller) throws IOException, ProblemException {
-    AdminJson.answer(http, json(caller, find(http, caller), pins()));
+    RestorePoint point = find(http, caller);
+    ObjectNode body = json(caller, point, pins());
+    if (Permissions.seesDetails(caller.role())) {
+      PointJson.describeHealth(body, point, before(point));
+    }
+    AdminJson.answer(http, body);
+  }
+
+  private List<RestorePoint> before(RestorePoint point) {
+    return repository.restorePoints().stream()
+        .filter(each -> each.vm().isSameVm(point.vm()) && each.id().compareTo(point.id()) < 0)
+        .toList();
   }
 
   private ObjectNode json(

@@ -1,5 +1,6 @@
 package dozo.server.admin;
 
+import dozo.format.manifest.RestorePoint;
 import dozo.format.manifest.RestorePointId;
 import dozo.protocol.Role;
 import dozo.repository.Repository;
@@ -7,6 +8,8 @@ import dozo.repository.catalogue.TrashedPoint;
 import dozo.repository.retention.Pin;
 import dozo.server.auth.Principal;
 import dozo.server.auth.Scope;
+import dozo.server.health.Suspicion;
+import dozo.server.health.Suspicions;
 import dozo.server.upkeep.UpkeepJob;
 import dozo.server.upkeep.UpkeepJobs;
 import dozo.server.upkeep.UpkeepJson;
@@ -15,6 +18,7 @@ import io.javalin.http.Context;
 import java.io.IOException;
 import java.time.DateTimeException;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -36,10 +40,14 @@ final class UpkeepApi {
 
   private final Repository repository;
   private final UpkeepJobs jobs;
+  private final Suspicions suspicions;
+  private final InstantSource clock;
 
-  UpkeepApi(Repository repository, UpkeepJobs jobs) {
+  UpkeepApi(Repository repository, UpkeepJobs jobs, Suspicions suspicions, InstantSource clock) {
     this.repository = repository;
     this.jobs = jobs;
+    this.suspicions = suspicions;
+    this.clock = clock;
   }
 
   /** Refuses a token that is for some VMs only. */
@@ -95,21 +103,24 @@ final class UpkeepApi {
   }
 
   void forget(Context http, Principal caller) throws ProblemException, IOException {
-    RestorePointId id = visible(caller, RestorePointId.parse(http.pathParam("id")));
+    RestorePoint point = visible(caller, RestorePointId.parse(http.pathParam("id")));
+    Optional<Suspicion> shield = suspicions.shielding(point.vm(), clock.instant());
+    if (shield.isPresent()) {
+      throw new ProblemException(CONFLICT, shield.get().refusal());
+    }
     try {
-      repository.pruner().forget(id);
+      repository.pruner().forget(point.id());
     } catch (IllegalStateException e) {
       throw new ProblemException(CONFLICT, String.valueOf(e.getMessage()));
     }
     http.status(NO_CONTENT);
   }
 
-  private RestorePointId visible(Principal caller, RestorePointId id) throws ProblemException {
+  private RestorePoint visible(Principal caller, RestorePointId id) throws ProblemException {
     return repository
         .restorePoint(id)
         .filter(point -> caller.scope().admits(point.vm()))
-        .orElseThrow(() -> new ProblemException(NOT_FOUND, "There is no restore point " + id))
-        .id();
+        .orElseThrow(() -> new ProblemException(NOT_FOUND, "There is no restore point " + id));
   }
 
   void trash(Context http, Principal caller) throws ProblemException, IOException {
@@ -158,7 +169,10 @@ final class UpkeepApi {
         repository
             .pruner()
             .pin(
-                visible(caller, id), until, AdminJson.text(plan, "note").orElse(""), caller.name());
+                visible(caller, id).id(),
+                until,
+                AdminJson.text(plan, "note").orElse(""),
+                caller.name());
     AuditedCall.tell(http, "restorePoint", id);
     AuditedCall.tell(http, "pin", pin.id());
     http.status(CREATED);

@@ -7,19 +7,24 @@ import dozo.repository.prune.PruneReport;
 import dozo.repository.prune.PruneRequest;
 import dozo.repository.retention.RetentionPlan;
 import dozo.repository.work.StopSignal;
+import dozo.server.health.Suspicion;
+import dozo.server.health.Suspicions;
 import java.io.IOException;
 import java.time.DateTimeException;
+import java.time.Instant;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
  * Forgets restore points by policies. The first rule that is for a VM decides; a VM that none is
- * for is left alone. A VM is what its newest restore point calls it.
+ * for is left alone, and so is one whose data is odd, until somebody has acknowledged that. A VM is
+ * what its newest restore point calls it.
  *
  * @param rules at least one
  * @param zone whose calendar counts
@@ -83,8 +88,18 @@ public record PruneTask(List<PolicyRule> rules, ZoneId zone, boolean isDryRun)
       vms.put(VmKey.of(point.vm()), point.vm());
     }
     Map<VmKey, Integer> ruleOf = new HashMap<>();
-    vms.forEach((key, vm) -> ruleOf.put(key, firstRuleFor(vm)));
     List<PruneReport.Vm> done = new ArrayList<>();
+    List<Suspicion> suspicions = new Suspicions(repository).look(Instant.now());
+    vms.forEach((key, vm) -> {
+      int rule = firstRuleFor(vm);
+      Optional<Suspicion> shield = Suspicions.shielding(suspicions, vm);
+      if (shield.isPresent() && rule < rules.size()) {
+        done.add(shielded(vm, shield.get()));
+      } else {
+        ruleOf.put(key, rule);
+      }
+    });
+    done.forEach(vm -> listener.note(line(vm)));
     for (int rule = 0; rule < rules.size() && !stop.isStopped(); rule++) {
       listener.progress(KIND, rule, rules.size());
       int number = rule;
@@ -99,6 +114,11 @@ public record PruneTask(List<PolicyRule> rules, ZoneId zone, boolean isDryRun)
       done.addAll(pruned);
     }
     return UpkeepJson.write(new PruneReport(done, isDryRun));
+  }
+
+  private static PruneReport.Vm shielded(VmRef vm, Suspicion shield) {
+    return new PruneReport.Vm(
+        vm, new RetentionPlan.Refused(shield.refusal()), List.of(), List.of());
   }
 
   private String line(PruneReport.Vm vm) {

@@ -165,6 +165,7 @@ class AdminApiIT {
           STOP_JOB,
           PLAN,
           SIMULATE,
+          WARNINGS,
           TRASH,
           UNDELETE,
           PINS,
@@ -181,6 +182,7 @@ class AdminApiIT {
           REMOVE_USER,
           FORGET,
           UNPIN,
+          ACKNOWLEDGE,
           DISCARD_OVERLAY,
           SET_PLAN ->
           EnumSet.of(Role.ADMIN);

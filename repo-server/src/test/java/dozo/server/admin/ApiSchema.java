@@ -148,6 +148,7 @@ final class ApiSchema {
       case "string" -> value.isString();
       case "boolean" -> value.isBoolean();
       case "integer" -> value.isIntegralNumber();
+      case "number" -> value.isNumber();
       default -> throw new AssertionError("The type " + type + " is not known here");
     };
   }

@@ -40,7 +40,7 @@ final class AdminApi implements AutoCloseable {
     this.repository = new RepositoryApi(parts.repository(), parts.clock());
     this.points = new RestorePointsApi(parts.repository(), visible);
     this.tokens = new TokensApi(parts.tokens());
-    this.login = new LoginApi(parts.logins(), parts.metrics());
+    this.login = new LoginApi(parts.logins(), parts.metrics(), parts.audit());
     Suspicions suspicions = new Suspicions(parts.repository());
     this.upkeep = new UpkeepApi(parts.repository(), parts.jobs(), suspicions, parts.clock());
     this.warnings = new WarningsApi(parts.repository(), suspicions, parts.jobs(), parts.clock());
@@ -94,11 +94,7 @@ final class AdminApi implements AutoCloseable {
   private void perform(AdminRoute route, Context http, Admission admission) throws Exception {
     if (route.changesSomething()) {
       AuditedCall.run(
-          parts.audit(),
-          route,
-          admission.principal(),
-          http,
-          () -> answer(route, http, admission));
+          parts.audit(), route, admission.principal(), http, () -> answer(route, http, admission));
     } else {
       answer(route, http, admission);
     }

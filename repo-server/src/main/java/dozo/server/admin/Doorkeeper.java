@@ -37,8 +37,7 @@ final class Doorkeeper {
   private final AuditTrail audit;
   private final AttemptLimiter limiter = new AttemptLimiter(ATTEMPTS, PERIOD, System::nanoTime);
 
-  Doorkeeper(
-      TokenStore tokens, Logins logins, ServerMetrics metrics, AuditTrail audit) {
+  Doorkeeper(TokenStore tokens, Logins logins, ServerMetrics metrics, AuditTrail audit) {
     this.tokens = tokens;
     this.logins = logins;
     this.metrics = metrics;

@@ -1,9 +1,11 @@
 package dozo.server.admin;
 
 import dozo.protocol.Role;
+import dozo.server.audit.Actor;
+import dozo.server.audit.AuditTrail;
+import dozo.server.audit.Outcome;
 import dozo.server.auth.Principal;
 import dozo.server.login.Logins;
-import dozo.server.login.Logins.Outcome;
 import dozo.server.login.User;
 import dozo.server.metrics.ServerMetrics;
 import dozo.server.upkeep.JsonMembers;
@@ -35,12 +37,14 @@ final class LoginApi {
 
   private final Logins logins;
   private final ServerMetrics metrics;
+  private final AuditTrail audit;
   private final AttemptLimiter clients =
       new AttemptLimiter(ATTEMPTS_OF_A_CLIENT, PERIOD, System::nanoTime);
   private final AttemptLimiter names =
       new AttemptLimiter(ATTEMPTS_FOR_A_USER, PERIOD, System::nanoTime);
 
-  LoginApi(Logins logins, ServerMetrics metrics) {
+  LoginApi(Logins logins, ServerMetrics metrics, AuditTrail audit) {
+    this.audit = audit;
     this.logins = logins;
     this.metrics = metrics;
   }
@@ -54,18 +58,21 @@ final class LoginApi {
     String client = AttemptLimiter.client(http.ip());
     requireAttempt(http, client, name);
     switch (logins.logIn(name, password, code)) {
-      case Outcome.In in -> {
+      case Logins.Outcome.In in -> {
         SessionCookie.set(http, in.cookie());
+        audit.note(
+            audit.event(Actor.of(in.principal(), Optional.of(http.ip())), "log-in", Outcome.DONE));
         AdminJson.answer(http, AdminJson.write(in.principal()).put("csrf", in.csrf().reveal()));
       }
-      case Outcome.CodeNeeded _ -> {
+      case Logins.Outcome.CodeNeeded _ -> {
         ObjectNode body = AdminJson.object().put("codeNeeded", true);
         AdminJson.answer(http, body);
       }
-      case Outcome.Refused _ -> {
+      case Logins.Outcome.Refused _ -> {
         clients.failed(client);
         names.failed(name);
         metrics.authenticationFailed();
+        AuditedCall.refuse(audit, http);
         throw new ProblemException(UNAUTHORIZED, "The name, the password or the code is wrong");
       }
     }

@@ -10,9 +10,11 @@ import java.net.InetSocketAddress;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.cert.Certificate;
+import java.util.concurrent.Executors;
 import org.eclipse.jetty.server.Connector;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.NetworkConnectionLimit;
 import org.eclipse.jetty.server.SecureRequestCustomizer;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
@@ -25,7 +27,13 @@ public final class AdminServer implements AutoCloseable {
 
   private static final int MAXIMUM_BODY_BYTES = 64 << 10;
   private static final int MAXIMUM_HEADER_BYTES = 8 << 10;
+
+  /** For Jetty's own work; each request gets a virtual thread, and may wait on it. */
   private static final int MAXIMUM_THREADS = 32;
+
+  /** What all clients together may have open: some 100 KiB each. */
+  private static final int MAXIMUM_CONNECTIONS = 1_024;
+
   private static final int MINIMUM_THREADS = 4;
   private static final int IDLE_MILLISECONDS = 30_000;
   private static final int BACKLOG = 128;
@@ -74,7 +82,13 @@ public final class AdminServer implements AutoCloseable {
     QueuedThreadPool threads = new QueuedThreadPool(MAXIMUM_THREADS, MINIMUM_THREADS);
     threads.setName("dozo-admin");
     threads.setDaemon(true);
+    // Whoever sends a request byte by byte holds a virtual thread up, and not one of a few.
+    threads.setVirtualThreadsExecutor(
+        Executors.newThreadPerTaskExecutor(
+            Thread.ofVirtual().name("dozo-admin-request-", 0).factory()));
     config.jetty.threadPool = threads;
+    config.jetty.modifyServer(
+        server -> server.addBean(new NetworkConnectionLimit(MAXIMUM_CONNECTIONS, server)));
     config.jetty.addConnector((server, http) -> connector(server, http, address, tls));
     RequestIds.addTo(config.routes);
     Problems.addTo(config.routes);

@@ -5,6 +5,7 @@ import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import io.javalin.http.HttpResponseException;
 import io.javalin.http.HttpStatus;
+import java.io.EOFException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,6 +30,10 @@ final class Problems {
     routes.exception(
         HttpResponseException.class,
         (fault, http) -> answer(http, fault.getStatus(), message(fault)));
+    // Whoever went away in the middle of a request gets no answer, and is no fault of the server's.
+    routes.exception(
+        EOFException.class,
+        (gone, http) -> log.debug("A client went away path={}", http.path(), gone));
     routes.exception(
         Exception.class,
         (fault, http) -> {

@@ -97,6 +97,7 @@ final class Quickstart implements AutoCloseable {
     environment.put("DOZO_KEY_FILE", key.toString());
     environment.put("DOZO_TOKEN_FILE", token.toString());
     environment.put("DOZO_BOOT_TRACES", directory.resolve("boot-traces").toString());
+    environment.put("DOZO_BLOCK_TAGS", directory.resolve("block-tags").toString());
     if (!Files.exists(token)) {
       dozo(
           "token",

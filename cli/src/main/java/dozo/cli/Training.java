@@ -78,6 +78,7 @@ final class Training {
     command("token", "create", "--repository", repository, "--role", "admin", "-o", token, "t");
     environment.put("DOZO_TOKEN_FILE", token);
     environment.put("DOZO_BOOT_TRACES", directory.resolve("boot-traces").toString());
+    environment.put("DOZO_BLOCK_TAGS", directory.resolve("block-tags").toString());
   }
 
   private void startServer() throws InterruptedException {

@@ -13,8 +13,8 @@
 #
 # fillPercent is what went over the link (over a device with all headers, through the relay without TCP's),
 # of what it carries in the time from the checkpoint to the receipt; logicalRatio the speed of the disk's
-# bytes over the link's. Environment: DOZO, the command to run (default: the launcher of this tree);
-# DOZO_TRANSFER (default: source); JAVA, for the relay (default: java).
+# bytes over the link's. Environment: DOZO, the command to run (default: the launcher of this tree); JAVA, for
+# the relay (default: java).
 set -euo pipefail
 
 mib=1024 delay=150 bytes_a_second=125000000 directory=/dev/shm link=netem
@@ -131,7 +131,7 @@ push() {
   before_cpu=$(cpu_of $server)
   TIMEFORMAT='%U %S'
   { time $on_near env DOZO_SERVER=$reached DOZO_FINGERPRINT="$fingerprint" \
-    DOZO_TOKEN_FILE="$work/token" DOZO_BLOCK_TAGS="$work/tags" $dozo backup --vm "$2" ${3:-} --transfer "${DOZO_TRANSFER:-source}" --json \
+    DOZO_TOKEN_FILE="$work/token" DOZO_BLOCK_TAGS="$work/tags" $dozo backup --vm "$2" --transfer "$3" --json \
     "$work/disk.raw" >"$work/result" 2>"$work/errors"; } 2>"$work/time" || { cat "$work/errors" >&2; exit 1; }
   result=$(tail -n 1 "$work/result")
   await_counted "$before_bytes"
@@ -144,7 +144,7 @@ push() {
         name, link, s, l, w, 100 * w / s / r, l / s / r, c, b - a }'
 }
 
-push unknown web
-push known web
-push untagged web --no-block-tags
-push clone clone
+push unknown web auto
+push known web auto
+push untagged web source
+push clone clone source

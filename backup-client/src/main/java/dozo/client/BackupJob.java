@@ -161,12 +161,13 @@ public final class BackupJob {
     while (true) {
       throwIfCancelled();
       try (DozoConnection connection = DozoConnection.connect(request.server())) {
-        if (!everConnected) {
-          openTags(connection.welcome().repository(), checkpoint);
-        }
         everConnected = true;
         recall(checkpoint, connection);
         return push(connection, checkpoint, contents);
+      } catch (SlowLinkException e) {
+        LOG.info("what changed is cut and hashed here, the link is slow");
+        tags.values().forEach(BlockTags::forget);
+        ticket = null;
       } catch (IOException e) {
         throwIfCancelled();
         if (!goesOnWhole(e, checkpoint)) {
@@ -180,7 +181,7 @@ public final class BackupJob {
     return new Toll(request.pace(), () -> cancelled.getCount() == 0, sentBytes);
   }
 
-  /** Lets the disks find their bases, once. */
+  /** Lets the disks find their bases, once, and remembers the others. */
   private void recall(Checkpoint checkpoint, DozoConnection connection) throws IOException {
     if (!recalled) {
       checkpoint.recall(new ServerHistory(connection, request.vm()));
@@ -188,6 +189,7 @@ public final class BackupJob {
       checkpoint
           .disks()
           .forEach(disk -> disk.wholeBecause().ifPresent(reason -> readWhole(disk.name(), reason)));
+      openTags(connection.welcome().repository(), checkpoint);
     }
   }
 
@@ -230,7 +232,7 @@ public final class BackupJob {
 
   /** Remembers disks of which nobody tells what changed. */
   private void openTags(UUID repository, Checkpoint checkpoint) {
-    if (request.transfer() != Transfer.STREAM) {
+    if (request.transfer() == Transfer.AUTO) {
       for (FrozenDisk disk : checkpoint.disks()) {
         if (disk.changes().isEmpty()) {
           request

@@ -3,6 +3,7 @@ package dozo.client;
 import java.nio.ByteBuffer;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.atomic.LongAdder;
 
 /**
  * A fixed number of buffers of one block each: the most of a backup's data that is in memory on its
@@ -16,6 +17,7 @@ final class BlockPool {
   static final int BLOCK_BYTES = 1 << 20;
 
   private final BlockingQueue<ByteBuffer> free;
+  private final LongAdder waitedNanos = new LongAdder();
 
   BlockPool(int blocks) {
     free = new ArrayBlockingQueue<>(blocks);
@@ -26,7 +28,18 @@ final class BlockPool {
 
   /** Takes an empty buffer, waiting until there is one. */
   ByteBuffer take() throws InterruptedException {
-    return free.take().clear();
+    ByteBuffer buffer = free.poll();
+    if (buffer == null) {
+      long begin = System.nanoTime();
+      buffer = free.take();
+      waitedNanos.add(System.nanoTime() - begin);
+    }
+    return buffer.clear();
+  }
+
+  /** How long buffers were waited for: so long the network had all of them. */
+  long waitedNanos() {
+    return waitedNanos.sum();
   }
 
   /** Takes a buffer back. */

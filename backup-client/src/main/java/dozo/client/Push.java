@@ -162,14 +162,34 @@ final class Push {
       if (stream.offset() < content.sizeBytes()) {
         used.add(Transfer.STREAM);
       }
-      try (ReadAhead ahead = new ReadAhead(content, stream.offset(), pool, readers)) {
-        for (Block block = ahead.next(); block != null; block = ahead.next()) {
-          send(block, stream, pool);
-          readBytes.addAndGet(block.readBytes());
+      sendAsItIs(content, stream, pool, readers);
+    }
+    stream.end();
+  }
+
+  private void sendAsItIs(
+      FrozenContent content, RemoteStream stream, BlockPool pool, ExecutorService readers)
+      throws IOException {
+    ChangesTrial trial = source != null && isTagged(content) ? new ChangesTrial() : null;
+    try (ReadAhead ahead = new ReadAhead(content, stream.offset(), pool, readers)) {
+      long waited = pool.waitedNanos();
+      for (Block block = ahead.next(); block != null; block = ahead.next()) {
+        long begin = System.nanoTime();
+        long sent = send(block, stream, pool);
+        readBytes.addAndGet(block.readBytes());
+        if (trial != null) {
+          trial.sent(sent, System.nanoTime() - begin + pool.waitedNanos() - waited);
+          waited = pool.waitedNanos();
+          if (trial.isSlow()) {
+            throw new SlowLinkException();
+          }
         }
       }
     }
-    stream.end();
+  }
+
+  private static boolean isTagged(FrozenContent content) {
+    return content instanceof TaggedContent tagged && tagged.hasBase();
   }
 
   /** Sends a disk deduplicated, as far as that is the right way; returns whether it was sent. */
@@ -179,7 +199,7 @@ final class Push {
     if (source == null
         || !stream.takesChunks()
         || content instanceof ChangedContent
-        || (content instanceof TaggedContent tagged && tagged.hasBase())
+        || isTagged(content)
         || content.sizeBytes() - stream.offset() < LEAST_SOURCE_BYTES) {
       return false;
     }
@@ -203,8 +223,12 @@ final class Push {
     }
   }
 
-  /** Sends a block, whose buffer goes back to the pool when the last of its bytes has gone. */
-  private void send(Block block, RemoteStream stream, BlockPool pool) throws IOException {
+  /**
+   * Sends a block, whose buffer goes back to the pool when the last of its bytes has gone.
+   *
+   * @return how many bytes of data were sent
+   */
+  private long send(Block block, RemoteStream stream, BlockPool pool) throws IOException {
     AtomicInteger holders = new AtomicInteger(1);
     Runnable released =
         () -> {
@@ -212,16 +236,19 @@ final class Push {
             pool.give(block.buffer());
           }
         };
+    long bytes = 0;
     try {
       for (Piece piece : block.pieces()) {
         if (piece instanceof Piece.Data) {
           holders.incrementAndGet();
+          bytes += piece.lengthBytes();
         }
         send(piece, stream, released);
       }
     } finally {
       released.run();
     }
+    return bytes;
   }
 
   private void send(Piece piece, RemoteStream stream, Runnable released) throws IOException {

@@ -180,6 +180,30 @@ class BlockTagsIT {
   }
 
   @Test
+  void cutsAndCompressesManyChangesForASlowLink() throws Exception {
+    int bytes = 72 * MIB;
+    overwrite(0, noise(bytes, 9));
+    backUp();
+    byte[] text = new byte[bytes];
+    Random random = new Random(10);
+    for (int i = 0; i < bytes; i++) {
+      text[i] = (byte) ('a' + random.nextInt(8));
+    }
+    overwrite(0, text);
+    try (CuttingProxy proxy = CuttingProxy.slow(server.port(), 10_000_000)) {
+      Cli.Outcome backup =
+          server
+              .cliThrough(proxy.port())
+              .run("backup", "--vm", "web", "--json", disk)
+              .expect(ExitCode.OK);
+      assertThat(backup.member("transfer")).isEqualTo("stream+source");
+      assertThat(figure(backup, "sentBytes")).isLessThan(48L * MIB + bytes);
+      restoreAndCompare(backup);
+    }
+    assertThat(figure(backUp(), "sentBytes")).isLessThanOrEqualTo(64 << 10);
+  }
+
+  @Test
   void doesWithoutAPlaceForTags() throws Exception {
     Path file = Files.writeString(directory.resolve("file"), "");
     restoreAndCompare(backUp("--block-tags", file.resolve("tags")));

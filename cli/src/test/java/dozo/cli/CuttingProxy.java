@@ -11,6 +11,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * A bad network in front of a server: it passes on what clients send until a number of bytes has
@@ -30,6 +31,7 @@ final class CuttingProxy implements AutoCloseable {
   private final boolean stalls;
   private final boolean countsAnswers;
   private volatile Runnable beforeCut = () -> {};
+  private volatile long bytesASecond = Long.MAX_VALUE;
 
   private CuttingProxy(int target, boolean stalls, boolean countsAnswers) throws IOException {
     this.listening = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
@@ -70,6 +72,13 @@ final class CuttingProxy implements AutoCloseable {
   static CuttingProxy stallingAnswersAfter(int target, long bytes) throws IOException {
     CuttingProxy proxy = new CuttingProxy(target, true, true);
     proxy.allowance.set(bytes);
+    return proxy;
+  }
+
+  /** Lets everything through, so many bytes of clients a second. */
+  static CuttingProxy slow(int target, long bytesASecond) throws IOException {
+    CuttingProxy proxy = new CuttingProxy(target, false, false);
+    proxy.bytesASecond = bytesASecond;
     return proxy;
   }
 
@@ -127,6 +136,9 @@ final class CuttingProxy implements AutoCloseable {
       for (int count = in.read(buffer); count > 0; count = in.read(buffer)) {
         out.write(buffer, 0, count);
         fromClients.addAndGet(isFromClient ? count : 0);
+        if (isFromClient) {
+          LockSupport.parkNanos(count * 1_000_000_000L / bytesASecond);
+        }
         if (counted && allowance.addAndGet(-count) < 0) {
           allowance.set(Long.MAX_VALUE);
           if (stalls) {

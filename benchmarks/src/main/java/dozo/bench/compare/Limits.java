@@ -37,12 +37,18 @@ final class Limits {
             again -> add("unchanged re-run, wall, of its first full", 1 / 3.0, wall(again, full))));
     Optional<Figure> fromServer = figures.find(DOZO, "unchanged-stream");
     Optional<Figure> fromSource = figures.find(DOZO, "unchanged-source");
-    fromServer.ifPresent(stream ->
-        fromSource.ifPresent(source ->
-            add(
-                "unchanged re-run, wall, source-side of server-side",
-                1 / 1.5,
-                wall(source, stream))));
+    fromServer.ifPresent(stream -> {
+      unchanged.ifPresent(own ->
+          add(
+              "unchanged re-run, wall, source-side with tags, of server-side",
+              1 / 1.5,
+              wall(own, stream)));
+      fromSource.ifPresent(source ->
+          add(
+              "unchanged re-run, wall, source-side without tags, of server-side",
+              1 / 1.5,
+              wall(source, stream)));
+    });
     for (Tool tool : figures.tools()) {
       if (!tool.name().equals(DOZO)) {
         against(tool.name());

@@ -75,9 +75,6 @@ final class Series {
             Step.unchanged(vm, days, transfer),
             dozo.backUp(vm, "again-" + transfer, disk, DozoTool.USUAL, option));
       }
-      note(
-          Step.unchangedElsewhere(vm, days),
-          dozo.backUp(vm, "again-untagged", disk, DozoTool.USUAL, List.of("--no-block-tags")));
     }
     // Another name for the same bytes, so that no tool knows the file.
     Path clone = bench.make("source-of-clone").resolve(DISK);

@@ -58,39 +58,33 @@ record Step(int order, String key, String title, String rival) {
         UNCHANGED);
   }
 
-  /** The last day once more, from a host that remembers nothing of the disk. */
-  static Step unchangedElsewhere(String vm, int day) {
-    return new Step(
-        203, UNCHANGED + "-untagged", vm + " day " + day + " again, --no-block-tags", UNCHANGED);
-  }
-
   /** The last day as another VM. */
   static Step clone(String vm, int day) {
-    return of(204, "clone", "clone of " + vm + " day " + day);
+    return of(203, "clone", "clone of " + vm + " day " + day);
   }
 
   /** Another VM from the same template. */
   static Step sibling(String vm) {
-    return of(205, "sibling", vm + " day 1, a similar VM");
+    return of(204, "sibling", vm + " day 1, a similar VM");
   }
 
   /** The last day, written to a file. */
   static Step restore(String vm, int day) {
-    return of(206, RESTORE, "restore of " + vm + " day " + day);
+    return of(205, RESTORE, "restore of " + vm + " day " + day);
   }
 
   /** The same on a server that has restored before. */
   static Step restoreWhenWarm(String vm, int day) {
     String title = "restore of " + vm + " day " + day + ", server warm";
-    return new Step(207, RESTORE + "-warm", title, RESTORE);
+    return new Step(206, RESTORE + "-warm", title, RESTORE);
   }
 
   /** The last day, made out of the day before in its place. */
   static Step rollBack(String vm, int day, boolean toldBase) {
     String title = vm + " day " + (day - 1) + " made day " + day + " in place";
     return toldBase
-        ? new Step(209, "in-place-base", title + ", --base", RESTORE)
-        : new Step(208, "in-place", title, RESTORE);
+        ? new Step(208, "in-place-base", title + ", --base", RESTORE)
+        : new Step(207, "in-place", title, RESTORE);
   }
 
   /** Whether it is a later day that was read whole. */

@@ -12,6 +12,7 @@ import dozo.format.manifest.RepositoryParameters;
 import dozo.format.manifest.RestorePoint;
 import dozo.format.manifest.RestorePointId;
 import dozo.format.manifest.VmRef;
+import dozo.repository.ingest.CommitGroup;
 import dozo.repository.ingest.IngestEngine;
 import dozo.repository.ingest.IngestSession;
 import dozo.repository.ingest.SessionRequest;
@@ -157,7 +158,20 @@ public final class Repository implements AutoCloseable {
    * @throws IllegalStateException if the repository is open for reading only, or is being closed
    */
   public IngestSession beginSession(SessionRequest request) throws IOException {
-    return parts.ingest().orElseThrow(Repository::readOnly).begin(request);
+    return parts.ingest().orElseThrow(Repository::readOnly).begin(request, null);
+  }
+
+  /**
+   * Begins a session that becomes a restore point with the others of a group, or not at all. It can
+   * be closed until the last of them has asked for its commit.
+   *
+   * @throws dozo.repository.ingest.GroupBrokenException if another session of the group has ended
+   * @throws IllegalArgumentException if the group has all its members, or that VM
+   * @throws IOException if nothing can be stored any more since a write has failed
+   * @throws IllegalStateException if the repository is open for reading only, or is being closed
+   */
+  public IngestSession beginSession(SessionRequest request, CommitGroup group) throws IOException {
+    return parts.ingest().orElseThrow(Repository::readOnly).begin(request, group);
   }
 
   /** The sessions that have not ended. */

@@ -11,6 +11,7 @@ import dozo.format.manifest.RestorePoint;
 import dozo.format.manifest.RestorePointIds;
 import dozo.format.seal.GcmWarmUp;
 import dozo.repository.catalogue.Catalogue;
+import dozo.repository.catalogue.CommitJournal;
 import dozo.repository.catalogue.PointTrash;
 import dozo.repository.claims.ClaimLedger;
 import dozo.repository.claims.ReaderLeases;
@@ -166,9 +167,9 @@ final class RepositoryOpening {
     DirectoryCache directories = new DirectoryCache(library, options.directoryBytes());
     IndexLoader.Loaded loaded = loadIndex(loader, file.identity().id(), directories);
     closing.push(loaded.index());
-    Catalogue catalogue = loadCatalogue(keys, pool);
     StateStore state =
         new StateStore(files, publisher, layout.state(), keys::ring, options.random());
+    Catalogue catalogue = loadCatalogue(keys, state, pool);
     DamageStore damageStore = new DamageStore(state);
     DamagedSegments damaged = new DamagedSegments();
     damageStore.load(loaded.packs(), damaged);
@@ -420,7 +421,12 @@ final class RepositoryOpening {
     return directory;
   }
 
-  private Catalogue loadCatalogue(RepositoryKeys keys, WorkPool pool) throws IOException {
+  private Catalogue loadCatalogue(RepositoryKeys keys, StateStore state, WorkPool pool)
+      throws IOException {
+    CommitJournal journal = new CommitJournal(files, publisher, layout.manifests(), state);
+    if (!readOnly) {
+      journal.recover();
+    }
     return Catalogue.load(
         files,
         publisher,
@@ -428,6 +434,7 @@ final class RepositoryOpening {
         keys::ring,
         new RestorePointIds(options.clock(), options.random()),
         options.random(),
+        journal,
         pool);
   }
 }

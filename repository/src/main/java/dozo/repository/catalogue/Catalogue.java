@@ -45,6 +45,7 @@ public final class Catalogue {
   private final Supplier<KeyRing> keys;
   private final RestorePointIds ids;
   private final SecureRandom random;
+  private final CommitJournal journal;
   private final ConcurrentSkipListMap<RestorePointId, RestorePoint> points;
   private final SortedMap<String, IOException> damaged;
 
@@ -57,6 +58,7 @@ public final class Catalogue {
       Supplier<KeyRing> keys,
       RestorePointIds ids,
       SecureRandom random,
+      CommitJournal journal,
       ConcurrentSkipListMap<RestorePointId, RestorePoint> points,
       SortedMap<String, IOException> damaged) {
     this.publisher = publisher;
@@ -64,13 +66,14 @@ public final class Catalogue {
     this.keys = keys;
     this.ids = ids;
     this.random = random;
+    this.journal = journal;
     this.points = points;
     this.damaged = damaged;
   }
 
   /**
    * Reads all manifests in a directory, in parallel. One that is damaged keeps none of the others
-   * from being read.
+   * from being read. What the journal says does not count is left out.
    */
   public static Catalogue load(
       FileLayer files,
@@ -79,6 +82,7 @@ public final class Catalogue {
       Supplier<KeyRing> keys,
       RestorePointIds ids,
       SecureRandom random,
+      CommitJournal journal,
       WorkPool pool)
       throws IOException {
     ConcurrentSkipListMap<RestorePointId, RestorePoint> points = new ConcurrentSkipListMap<>();
@@ -96,10 +100,14 @@ public final class Catalogue {
       });
     }
     pool.runAll(tasks);
+    for (RestorePointId pending : journal.pending()) {
+      points.remove(pending);
+      damaged.remove(pending + SUFFIX);
+    }
     if (!points.isEmpty()) {
       ids.follow(points.lastKey());
     }
-    return new Catalogue(publisher, directory, keys, ids, random, points, damaged);
+    return new Catalogue(publisher, directory, keys, ids, random, journal, points, damaged);
   }
 
   /** Reads a manifest, whose name must tell its id. */
@@ -127,8 +135,55 @@ public final class Catalogue {
    *     only at the next start, and until then it is not; or if an earlier one could not
    */
   public Published publish(Function<RestorePointId, RestorePoint> draft) throws IOException {
+    Published published = encode(draft);
+    requireWorking();
+    try {
+      publisher.publishNew(path(published.restorePoint.id()), published.manifest);
+    } catch (NoSpaceException e) {
+      throw e;
+    } catch (IOException e) {
+      failure = e;
+      throw e;
+    }
+    enter(published.restorePoint);
+    return published;
+  }
+
+  /**
+   * Makes several restore points in one commit. When this returns they are on stable storage.
+   *
+   * @param drafts describe the restore points that have the ids they are given
+   * @throws IOException as {@link #publish}, for all of them: at the next start either all are
+   *     there or none
+   */
+  public List<Published> publishTogether(List<Function<RestorePointId, RestorePoint>> drafts)
+      throws IOException {
+    List<Published> all = drafts.stream().map(this::encode).toList();
+    requireWorking();
+    try {
+      journal.commit(
+          all.stream().map(it -> it.restorePoint.id()).toList(),
+          () -> {
+            for (Published each : all) {
+              publisher.publishNew(path(each.restorePoint.id()), each.manifest);
+            }
+          });
+    } catch (NoSpaceException e) {
+      throw e;
+    } catch (IOException e) {
+      failure = e;
+      throw e;
+    }
+    all.forEach(it -> enter(it.restorePoint));
+    return all;
+  }
+
+  private Published encode(Function<RestorePointId, RestorePoint> draft) {
     RestorePoint point = draft.apply(ids.next());
-    byte[] file = ManifestCodec.encode(point, keys.get(), random);
+    return new Published(point, ManifestCodec.encode(point, keys.get(), random));
+  }
+
+  private void requireWorking() throws IOException {
     IOException earlier = failure;
     if (earlier != null) {
       throw new IOException(
@@ -136,16 +191,10 @@ public final class Catalogue {
               + " opened again",
           earlier);
     }
-    try {
-      publisher.publishNew(directory.resolve(point.id() + SUFFIX), file);
-    } catch (NoSpaceException e) {
-      throw e;
-    } catch (IOException e) {
-      failure = e;
-      throw e;
-    }
-    points.put(point.id(), point);
-    return new Published(point, file);
+  }
+
+  private Path path(RestorePointId id) {
+    return directory.resolve(id + SUFFIX);
   }
 
   /** Enters a restore point whose manifest stands under its name. */

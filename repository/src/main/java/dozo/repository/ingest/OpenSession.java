@@ -4,6 +4,7 @@ import dozo.format.ChunkHasher;
 import dozo.format.NotFoundException;
 import dozo.format.key.DomainKeys;
 import dozo.repository.claims.SessionClaims;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.IdentityHashMap;
@@ -44,6 +45,8 @@ final class OpenSession implements IngestSession {
 
   private final UUID id;
   private final SessionRequest request;
+  private final @Nullable CommitGroup group;
+  private final Instant begun;
   private final SessionEnd end;
   private final @Nullable SourceTerms source;
   private final SessionClaims claims;
@@ -63,6 +66,8 @@ final class OpenSession implements IngestSession {
   OpenSession(
       UUID id,
       SessionRequest request,
+      @Nullable CommitGroup group,
+      Instant begun,
       DomainKeys keys,
       IngestContext context,
       RandomGenerator random,
@@ -70,6 +75,8 @@ final class OpenSession implements IngestSession {
       SessionEnd end) {
     this.id = id;
     this.request = request;
+    this.group = group;
+    this.begun = begun;
     this.end = end;
     this.source = request.source() ? terms(keys, context, random) : null;
     for (DiskSpec disk : request.disks()) {
@@ -155,6 +162,16 @@ final class OpenSession implements IngestSession {
   @Override
   public CompletionStage<Void> failure() {
     return failure.minimalCompletionStage();
+  }
+
+  /** The group that it is committed with, if it is of one. */
+  Optional<CommitGroup> group() {
+    return Optional.ofNullable(group);
+  }
+
+  /** When it was begun. */
+  Instant begun() {
+    return begun;
   }
 
   IngestCounts counts() {
@@ -292,14 +309,25 @@ final class OpenSession implements IngestSession {
 
   @Override
   public void close() {
+    if (state != State.OPEN && !waitsForOthers()) {
+      return;
+    }
+    if (group != null && !group.withdraw()) {
+      return;
+    }
     synchronized (this) {
-      if (state != State.OPEN) {
+      if (state != State.OPEN && !waitsForOthers()) {
         return;
       }
       state = State.ABORTED;
     }
     log.info("Session aborted session={}", id);
     end(null);
+  }
+
+  /** Whether a commit was asked for that the others of its group may still keep waiting. */
+  private boolean waitsForOthers() {
+    return group != null && (state == State.COMMITTING || state == State.PUBLISHING);
   }
 
   private void end(@Nullable Throwable cause) {

@@ -5,7 +5,7 @@ interface SessionEnd {
 
   /**
    * Everything that the session's restore point needs is on stable storage: publishes it, on
-   * another thread, and tells the session.
+   * another thread and with the rest of its group, and tells the session.
    */
   void publish(OpenSession session);
 

@@ -40,7 +40,8 @@ final class FaultCrashTest {
           Step::undelete,
           Step::forget,
           Step::backUp,
-          Step::sweep);
+          Step::sweep,
+          Step::backUpGroup);
 
   /** What a failing call does. */
   private interface Failure {
@@ -79,7 +80,7 @@ final class FaultCrashTest {
   }
 
   private static boolean isBackup(int step) {
-    return step == 0 || step == 1 || step == 8;
+    return step == 0 || step == 1 || step == 8 || step == 10;
   }
 
   private static boolean isSweep(int step) {

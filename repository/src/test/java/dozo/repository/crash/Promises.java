@@ -31,6 +31,9 @@ final class Promises {
   /** What a restore point has become that was forgotten. */
   static final String GONE = "gone";
 
+  /** The beginning of the name of a group of which a restore point may have been forgotten. */
+  static final String UNGROUPED = "ungrouped ";
+
   /** The beginning of a state entry's name. */
   static final String STATE = "state ";
 

@@ -92,6 +92,7 @@ final class Recovery {
       ring = repository.keys().ring();
       id = repository.identity().id();
       checkCatalogue(repository);
+      checkGroups(repository);
       for (RestorePoint point : repository.restorePoints()) {
         checkWhole(repository, point);
       }
@@ -131,6 +132,22 @@ final class Recovery {
             .collect(Collectors.toSet());
     assertThat(listed).as("listed").containsAll(promises.acknowledged(position));
     assertThat(promises.forgotten(position)).as("forgotten").noneMatch(listed::contains);
+  }
+
+  /** Of a group there is all or nothing, unless something of it was forgotten. */
+  private void checkGroups(Repository repository) throws IOException {
+    Map<String, List<RestorePoint>> groups =
+        repository.restorePoints().stream()
+            .filter(point -> point.attributes().containsKey("group"))
+            .collect(Collectors.groupingBy(point -> point.attributes().get("group")));
+    groups.forEach((group, points) -> {
+      if (promises.allowed(Promises.UNGROUPED + group, position).equals(Set.of(Promises.NONE))) {
+        assertThat(points)
+            .as("group %s", group)
+            .hasSize(Integer.parseInt(points.getFirst().attributes().get(Scene.GROUP_SIZE)));
+      }
+    });
+    assertThat(repository.state().ids("commit")).as("commits that are under way").isEmpty();
   }
 
   /** Fails if a restore point does not read back as what its hashes say. */

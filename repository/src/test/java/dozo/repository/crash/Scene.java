@@ -20,6 +20,7 @@ import dozo.repository.RepositoryOptions;
 import dozo.repository.TestRepository;
 import dozo.repository.ingest.BaseRef;
 import dozo.repository.ingest.CommitDetails;
+import dozo.repository.ingest.CommitGroup;
 import dozo.repository.ingest.CommitReceipt;
 import dozo.repository.ingest.DiskSpec;
 import dozo.repository.ingest.IngestSession;
@@ -37,6 +38,7 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -57,6 +59,9 @@ final class Scene implements AutoCloseable {
   static final RepositoryParameters PARAMETERS =
       new RepositoryParameters(
           ChunkerParameters.of(Algorithm.FASTCDC2020, 4 << 10), 16 << 10, 64 << 10);
+
+  /** The attribute that tells how many restore points a group has. */
+  static final String GROUP_SIZE = "members";
 
   private static final int VMS = 3;
 
@@ -191,6 +196,20 @@ final class Scene implements AutoCloseable {
 
   /** Begins a session of one or two disks, and feeds it. */
   IngestSession feedSession() throws IOException {
+    return feedSession(vm(random.nextInt(VMS)), null);
+  }
+
+  /** Begins the sessions of a group, and feeds them. */
+  List<IngestSession> feedGroup() throws IOException {
+    CommitGroup group = new CommitGroup(new UUID(0, random.nextLong()), 2 + random.nextInt(2));
+    List<IngestSession> sessions = new ArrayList<>();
+    for (int i = 0; i < group.size(); i++) {
+      sessions.add(feedSession(vm(i), group));
+    }
+    return sessions;
+  }
+
+  private IngestSession feedSession(VmRef vm, @Nullable CommitGroup group) throws IOException {
     Map<String, byte[]> disks = new LinkedHashMap<>();
     for (int i = 0; i <= random.nextInt(2); i++) {
       disks.put("disk" + i, content());
@@ -202,11 +221,29 @@ final class Scene implements AutoCloseable {
       configuration.put("config.xml", text);
       configurations.put("config" + configurations.size() + ".xml", text);
     }
-    IngestSession session =
-        repository().beginSession(requestFor(vm(random.nextInt(VMS)), disks, configuration));
+    SessionRequest request = requestFor(vm, disks, configuration);
+    IngestSession session;
+    if (group == null) {
+      session = repository().beginSession(request);
+    } else {
+      request = with(request, GROUP_SIZE, Integer.toString(group.size()));
+      session = repository().beginSession(request, group);
+    }
     disks.forEach((name, bytes) -> feed(session.stream(name), bytes));
     configuration.forEach((name, bytes) -> feed(session.stream(name), bytes));
     return session;
+  }
+
+  private static SessionRequest with(SessionRequest request, String name, String value) {
+    TreeMap<String, String> attributes = new TreeMap<>(request.attributes());
+    attributes.put(name, value);
+    return new SessionRequest(
+        request.vm(),
+        request.domain(),
+        request.disks(),
+        request.files(),
+        request.consistency(),
+        attributes);
   }
 
   /**

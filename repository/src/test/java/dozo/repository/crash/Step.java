@@ -10,6 +10,7 @@ import dozo.format.manifest.RestorePointId;
 import dozo.format.manifest.StateEntry;
 import dozo.repository.catalogue.TrashedPoint;
 import dozo.repository.ingest.CommitReceipt;
+import dozo.repository.ingest.GroupBrokenException;
 import dozo.repository.ingest.IngestSession;
 import dozo.repository.storage.FaultyFiles.Operation;
 import dozo.repository.sweep.SweepListener;
@@ -47,6 +48,8 @@ interface Step {
           Step::backUpSideBySide,
           Step::backUpChanges,
           Step::backUpChanges,
+          Step::backUpGroup,
+          Step::backUpGroup,
           Step::abort,
           Step::addKeySlot,
           Step::removeKeySlot,
@@ -95,6 +98,36 @@ interface Step {
         base.isPresent() ? scene.feedChanges(base.get()) : scene.feedSession()) {
       await(scene.commit(session));
     }
+  }
+
+  /** Sessions that commit together, or of which one gives the group up. */
+  static void backUpGroup(Scene scene) throws IOException {
+    List<IngestSession> sessions = scene.feedGroup();
+    List<CompletableFuture<CommitReceipt>> commits = new ArrayList<>();
+    boolean whole = scene.random().nextInt(4) > 0;
+    for (IngestSession session : sessions.subList(whole ? 0 : 1, sessions.size())) {
+      commits.add(scene.commit(session));
+    }
+    if (!whole) {
+      sessions.getFirst().close();
+    }
+    for (CompletableFuture<CommitReceipt> commit : commits) {
+      try {
+        await(commit);
+      } catch (IOException e) {
+        if (whole || !(rootOf(e) instanceof GroupBrokenException)) {
+          throw e;
+        }
+      }
+    }
+  }
+
+  private static Throwable rootOf(Throwable failure) {
+    Throwable root = failure;
+    while (root.getCause() != null) {
+      root = root.getCause();
+    }
+    return root;
   }
 
   /** A session that is given up. */
@@ -155,6 +188,8 @@ interface Step {
     Optional<RestorePoint> point = scene.anyRestorePoint();
     if (point.isPresent()) {
       RestorePointId id = point.get().id();
+      String group = point.get().attributes().getOrDefault("group", "none");
+      scene.promises().begin(Promises.UNGROUPED + group, Promises.GONE, scene.machine().position());
       scene.promise(
           Promises.TRASHED + id,
           Promises.THERE,

@@ -1,18 +1,28 @@
 package dozo.repository.sweep;
 
 import static dozo.repository.TestRepository.backUp;
+import static dozo.repository.TestRepository.commit;
+import static dozo.repository.TestRepository.feed;
 import static dozo.repository.TestRepository.readAll;
 import static dozo.repository.TestRepository.readDisk;
+import static dozo.repository.TestRepository.request;
 import static dozo.repository.TestRepository.vm;
 import static dozo.repository.sweep.SweepFixture.requireNoLeak;
 import static dozo.repository.sweep.SweepFixture.verify;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dozo.format.NotFoundException;
 import dozo.format.disk.ChunkSource;
 import dozo.format.manifest.RestorePoint;
+import dozo.format.manifest.VmRef;
 import dozo.repository.Repository;
 import dozo.repository.SourceClient;
+import dozo.repository.ingest.CommitDetails;
+import dozo.repository.ingest.CommitGroup;
+import dozo.repository.ingest.CommitReceipt;
+import dozo.repository.ingest.GroupBrokenException;
+import dozo.repository.ingest.IngestSession;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
@@ -20,6 +30,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -39,6 +51,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 final class SweepRaceIT {
 
+  private static final int VMS = 3;
   private static final int BLOCKS = 40;
   private static final int BLOCKS_A_DISK = 10;
   private static final int KEPT = 2;
@@ -64,7 +77,7 @@ final class SweepRaceIT {
       end = System.nanoTime() + TimeUnit.SECONDS.toNanos(SECONDS);
       try (ExecutorService threads = Executors.newCachedThreadPool()) {
         List<Future<?>> work = new ArrayList<>();
-        for (int vm = 0; vm < 3; vm++) {
+        for (int vm = 0; vm < VMS; vm++) {
           int number = vm;
           work.add(threads.submit(() -> backUpAndForget(repository, number, seed)));
         }
@@ -108,20 +121,65 @@ final class SweepRaceIT {
     Random random = new Random(seed + vm);
     ArrayDeque<RestorePoint> kept = new ArrayDeque<>();
     while (isTime()) {
-      List<Integer> blocks = BlockPool.draw(random, BLOCKS_A_DISK, BLOCKS);
-      Map<String, byte[]> disks = Map.of("disk0", BlockPool.disk(blocks));
-      RestorePoint point =
-          vm == 0
-              ? SourceClient.backUp(repository, vm(vm), disks)
-              : backUp(repository, vm(vm), disks);
-      acknowledged.put(point, blocks);
-      kept.add(point);
-      commits.incrementAndGet();
+      if (vm == 1) {
+        kept.addAll(backUpTogether(repository, List.of(vm(vm), vm(VMS + vm)), random));
+      } else {
+        List<Integer> blocks = BlockPool.draw(random, BLOCKS_A_DISK, BLOCKS);
+        Map<String, byte[]> disks = Map.of("disk0", BlockPool.disk(blocks));
+        RestorePoint point =
+            vm == 0
+                ? SourceClient.backUp(repository, vm(vm), disks)
+                : backUp(repository, vm(vm), disks);
+        acknowledged.put(point, blocks);
+        kept.add(point);
+        commits.incrementAndGet();
+      }
       while (kept.size() > KEPT && forget(repository, kept.peekFirst())) {
         kept.removeFirst();
       }
     }
     return null;
+  }
+
+  /** Commits a group; now and then, one that is given up comes before it. */
+  private List<RestorePoint> backUpTogether(Repository repository, List<VmRef> vms, Random random)
+      throws IOException {
+    if (random.nextInt(4) == 0) {
+      List<IngestSession> sessions = beginTogether(repository, vms, drawn(vms, random));
+      CompletableFuture<CommitReceipt> waiting = sessions.getFirst().commit(CommitDetails.AS_BEGUN);
+      sessions.getLast().close();
+      assertThatThrownBy(waiting::join).hasRootCauseInstanceOf(GroupBrokenException.class);
+    }
+    List<List<Integer>> blocks = drawn(vms, random);
+    List<IngestSession> sessions = beginTogether(repository, vms, blocks);
+    var _ = sessions.getFirst().commit(CommitDetails.AS_BEGUN);
+    commit(sessions.getLast());
+    List<RestorePoint> points = new ArrayList<>();
+    for (int i = 0; i < vms.size(); i++) {
+      RestorePoint point = commit(sessions.get(i)).restorePoint();
+      acknowledged.put(point, blocks.get(i));
+      points.add(point);
+      commits.incrementAndGet();
+    }
+    return points;
+  }
+
+  private static List<List<Integer>> drawn(List<VmRef> vms, Random random) {
+    return vms.stream().map(vm -> BlockPool.draw(random, BLOCKS_A_DISK, BLOCKS)).toList();
+  }
+
+  private static List<IngestSession> beginTogether(
+      Repository repository, List<VmRef> vms, List<List<Integer>> blocks) throws IOException {
+    CommitGroup group = new CommitGroup(UUID.randomUUID(), vms.size());
+    List<IngestSession> sessions = new ArrayList<>();
+    for (int i = 0; i < vms.size(); i++) {
+      byte[] disk = BlockPool.disk(blocks.get(i));
+      IngestSession session =
+          repository.beginSession(request(vms.get(i), Map.of("disk0", disk), Map.of()), group);
+      feed(session.stream("disk0"), disk);
+      sessions.add(session);
+    }
+    return sessions;
   }
 
   private boolean forget(Repository repository, RestorePoint point) throws IOException {

@@ -316,7 +316,8 @@ public final class BackupJob {
                 .toList(),
             checkpoint.consistency(),
             attributes(checkpoint));
-    return request.transfer() == Transfer.STREAM ? plan : plan.withSource();
+    BeginSession alone = request.transfer() == Transfer.STREAM ? plan : plan.withSource();
+    return request.group().map(alone::withGroup).orElse(alone);
   }
 
   private DiskSpec spec(FrozenDisk disk) {

@@ -4,6 +4,7 @@ import dozo.client.source.VmSource;
 import dozo.client.tags.BlockTagStore;
 import dozo.format.manifest.ConsistencyLevel;
 import dozo.format.manifest.VmRef;
+import dozo.protocol.GroupSpec;
 import dozo.protocol.client.ConnectionSettings;
 import java.util.Collections;
 import java.util.Optional;
@@ -24,6 +25,7 @@ import java.util.TreeMap;
  * @param blockTags where it is kept how the blocks of disks were, so that a full read sends only
  *     what changed; empty to do without
  * @param required how consistent the checkpoint has to be; without that there is no restore point
+ * @param group the consistency group that it is of, if it is of one
  */
 public record BackupRequest(
     ConnectionSettings server,
@@ -35,7 +37,8 @@ public record BackupRequest(
     RetryPolicy retry,
     ReceiptTrust receiptTrust,
     Optional<BlockTagStore> blockTags,
-    ConsistencyLevel required) {
+    ConsistencyLevel required,
+    Optional<GroupSpec> group) {
 
   /** A backup by whichever way suits, as fast as it goes, of which nothing is remembered here. */
   public BackupRequest(
@@ -78,7 +81,8 @@ public record BackupRequest(
         retry,
         receiptTrust,
         blockTags,
-        ConsistencyLevel.CRASH);
+        ConsistencyLevel.CRASH,
+        Optional.empty());
   }
 
   /** Keeps a copy of the attributes. */

@@ -28,6 +28,8 @@ public enum ErrorCode {
   BASE_MISMATCH,
   /** The session is not known, or not any more. */
   SESSION_GONE,
+  /** Another session of the same consistency group has ended, and this one with it. */
+  GROUP_BROKEN,
   /** The server drains and begins nothing new. */
   SHUTTING_DOWN,
   /** A fault of the server itself; its log says which. */
@@ -49,6 +51,7 @@ public enum ErrorCode {
       case MISSING_CHUNK -> "missing-chunk";
       case BASE_MISMATCH -> "base-mismatch";
       case SESSION_GONE -> "session-gone";
+      case GROUP_BROKEN -> "group-broken";
       case SHUTTING_DOWN -> "shutting-down";
       case INTERNAL -> "internal";
     };

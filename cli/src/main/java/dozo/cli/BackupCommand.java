@@ -210,7 +210,8 @@ final class BackupCommand extends DozoCommand {
                   retries, RetryPolicy.USUAL.firstPause(), RetryPolicy.USUAL.longestPause()),
               receiptTrust(),
               blockTags.store(secrets()),
-              required);
+              required,
+              Optional.empty());
       BackupResult result = push(request, output);
       if (receiptFile != null) {
         Files.writeString(receiptFile, BackupReport.receipt(result) + "\n");

@@ -1,6 +1,7 @@
 package dozo.cli;
 
 import dozo.cli.config.ConfigException;
+import dozo.cli.job.GroupFailedException;
 import dozo.cli.job.HookException;
 import dozo.cli.secret.SecretException;
 import dozo.client.source.SourceChangedException;
@@ -50,6 +51,9 @@ record Failure(ExitCode code, String message) {
       case MountException mount -> new Failure(ExitCode.NO_MOUNT, message(mount));
       case SecretException secret -> new Failure(ExitCode.WRONG_SECRET, message(secret));
       case ConfigException config -> new Failure(ExitCode.BAD_CONFIGURATION, message(config));
+      case GroupFailedException group ->
+          new Failure(
+              of(group.reason()).code(), message(group) + ": " + of(group.reason()).message());
       case HookException hook -> new Failure(ExitCode.HOOK_FAILED, message(hook));
       case CancellationException _ -> new Failure(ExitCode.INTERRUPTED, "Interrupted.");
       case BindException bind ->
@@ -95,7 +99,7 @@ record Failure(ExitCode code, String message) {
       case CORRUPT, MISSING_CHUNK -> ExitCode.DAMAGED;
       case BASE_MISMATCH -> ExitCode.WRONG_CHANGES;
       case SESSION_GONE -> ExitCode.UNREACHABLE;
-      case BUSY, SHUTTING_DOWN, INTERNAL -> ExitCode.REFUSED;
+      case BUSY, SHUTTING_DOWN, INTERNAL, GROUP_BROKEN -> ExitCode.REFUSED;
       case INVALID, TOO_LARGE, PROTOCOL -> ExitCode.FAILURE;
     };
   }

@@ -9,6 +9,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -120,6 +122,60 @@ class JobIT {
                 .containsEntry("kind", "source-unreadable"));
     assertThat(events(outcome, "committed")).hasSize(1);
     cli.run("show", "present").expect(ExitCode.OK);
+  }
+
+  @Test
+  void aGroupIsBackedUpTogether() throws Exception {
+    Path file =
+        job(
+            """
+            vms:
+              - {name: shop1, group: shop, files: {disks: {disk0: a.raw}}}
+              - {name: other, files: {disks: {disk0: b.raw}}}
+              - {name: shop2, group: shop, files: {disks: {disk0: b.raw}}}
+            """);
+    Cli.Outcome outcome = cli.run("job", "run", file, "--json").expect(ExitCode.OK);
+    assertThat(events(outcome, "committed")).hasSize(3);
+    String first = cli.run("show", "shop1", "--json").expect(ExitCode.OK).out();
+    String second = cli.run("show", "shop2", "--json").expect(ExitCode.OK).out();
+    assertThat(first).contains("\"group.name\":\"shop\"");
+    Matcher group = Pattern.compile("\"group\":\"([0-9a-f-]{36})\"").matcher(first);
+    assertThat(group.find()).isTrue();
+    assertThat(second).contains(group.group());
+    assertThat(cli.run("show", "other", "--json").out()).doesNotContain("\"group\"");
+  }
+
+  @Test
+  void nothingOfAGroupIsThereIfOneFails() throws Exception {
+    Path log = directory.resolve("group.log");
+    script("note", "echo \"$DOZO_VM $DOZO_RESULT\" >> " + log);
+    Path file =
+        job(
+            """
+            attempts: {count: 2, pause: 0s}
+            vms:
+              - {name: whole, group: broken, files: {disks: {disk0: a.raw}}}
+              - {name: missing, group: broken, files: {disks: {disk0: missing.raw}}}
+              - {name: beside, files: {disks: {disk0: b.raw}}}
+            hooks: {after: %s/note}
+            """
+                .formatted(directory));
+    Cli.Outcome outcome = cli.run("job", "run", file, "--json").expect(ExitCode.PARTLY_DONE);
+    assertThat(outcome.err()).contains("Trying once more");
+    assertThat(events(outcome, "failed"))
+        .satisfiesExactlyInAnyOrder(
+            event ->
+                assertThat(event)
+                    .containsEntry("vm", "missing")
+                    .containsEntry("kind", "source-unreadable"),
+            event -> {
+              assertThat(event).containsEntry("vm", "whole");
+              assertThat(event.get("message")).contains("VM missing of the same group");
+            });
+    assertThat(events(outcome, "committed")).singleElement().extracting("vm").isEqualTo("beside");
+    cli.run("show", "whole").expect(ExitCode.NOT_FOUND);
+    assertThat(Files.readAllLines(log))
+        .containsExactlyInAnyOrder("whole failed", "missing failed", "beside ok");
   }
 
   @Test

@@ -7,6 +7,13 @@ import dozo.cli.quickstart.Tool;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -21,6 +28,7 @@ class QemuJobIT {
   private ServerProcess server;
   private Cli cli;
   private Path raw;
+  private final List<Process> machines = new ArrayList<>();
   private Process machine;
   private Path job;
 
@@ -33,12 +41,25 @@ class QemuJobIT {
             .with("DOZO_JOB_SLOTS", directory.resolve("slots").toString())
             .with("DOZO_SOURCES", directory.resolve("sources").toString());
     raw = Cli.randomFile(directory.resolve("disk.raw"), 8 * MIB, 4);
-    Path image = directory.resolve("disk.qcow2");
+    machine = start("qmp");
+    job =
+        Files.writeString(
+            directory.resolve("job.yaml"),
+            """
+            vms:
+              - name: web
+                qemu: {qmp: qmp, disks: {system: virtio0}, scratch: scratch}
+            """);
+  }
+
+  /** Starts a machine with a copy of the disk, and waits until its monitor is there. */
+  private Process start(String name) throws Exception {
+    Path image = directory.resolve(name + ".qcow2");
     Tool.require("qemu-img", "qemu-utils")
         .run(null, "convert", "-O", "qcow2", raw.toString(), image.toString());
-    Path monitor = directory.resolve("qmp");
+    Path monitor = directory.resolve(name);
     Tool.require("qemu-system-x86_64", "qemu-system-x86");
-    machine =
+    Process started =
         new ProcessBuilder(
                 "qemu-system-x86_64",
                 "-accel",
@@ -58,23 +79,17 @@ class QemuJobIT {
                 "-qmp",
                 "unix:" + monitor + ",server=on,wait=off")
             .redirectErrorStream(true)
-            .redirectOutput(directory.resolve("qemu.log").toFile())
+            .redirectOutput(directory.resolve(name + ".log").toFile())
             .start();
+    machines.add(started);
     await().atMost(Duration.ofMinutes(1)).until(() -> Files.exists(monitor));
-    job =
-        Files.writeString(
-            directory.resolve("job.yaml"),
-            """
-            vms:
-              - name: web
-                qemu: {qmp: qmp, disks: {system: virtio0}, scratch: scratch}
-            """);
+    return started;
   }
 
   @AfterEach
   void stop() throws Exception {
-    if (machine != null) {
-      machine.destroyForcibly().waitFor();
+    for (Process started : machines) {
+      started.destroyForcibly().waitFor();
     }
     if (server != null) {
       server.close();
@@ -94,6 +109,40 @@ class QemuJobIT {
     assertThat(increment.err()).doesNotContain("read whole");
     assertThat(increment.out()).contains("\"newBytes\":0");
     assertThat(cli.run("leases").expect(ExitCode.OK).out()).doesNotContain("qemu");
+  }
+
+  @Test
+  void machinesOfAGroupStandStillAtTheSameTime() throws Exception {
+    start("qmp2");
+    Path group =
+        Files.writeString(
+            directory.resolve("group.yaml"),
+            """
+            vms:
+              - {name: one, group: shop, qemu: {qmp: qmp, disks: {system: virtio0}, scratch: scratch}}
+              - {name: two, group: shop, qemu: {qmp: qmp2, disks: {system: virtio0}, scratch: scratch}}
+            """);
+    for (int run = 0; run < 2; run++) {
+      cli.run("job", "run", group, "--json").expect(ExitCode.OK);
+      Map<String, String> one = consistency("one");
+      Map<String, String> two = consistency("two");
+      assertThat(Instant.parse(one.get("frozenAt"))).isBefore(Instant.parse(two.get("thawedAt")));
+      assertThat(Instant.parse(two.get("frozenAt"))).isBefore(Instant.parse(one.get("thawedAt")));
+    }
+    // One that does not answer keeps the other from being a restore point.
+    machine.destroyForcibly().waitFor();
+    cli.run("job", "run", group).expect(ExitCode.SOURCE_UNREADABLE);
+    assertThat(cli.run("list", "--json").out().split("\"group.name\":\"shop\"", -1)).hasSize(5);
+  }
+
+  private Map<String, String> consistency(String vm) throws Exception {
+    String shown = cli.run("show", vm, "--json").expect(ExitCode.OK).out();
+    Map<String, String> members = new HashMap<>();
+    Matcher matcher = Pattern.compile("\"(frozenAt|thawedAt)\":\"([^\"]+)\"").matcher(shown);
+    while (matcher.find()) {
+      members.put(matcher.group(1), matcher.group(2));
+    }
+    return members;
   }
 
   @Test

@@ -3,6 +3,7 @@ package dozo.client.qemu;
 import dozo.client.leftover.Journal;
 import dozo.client.leftover.Watchdog;
 import dozo.client.socket.Deadline;
+import dozo.client.source.FreezeMeeting;
 import dozo.format.manifest.Consistency;
 import dozo.format.manifest.ConsistencyLevel;
 import java.io.IOException;
@@ -36,6 +37,7 @@ final class FreezeWindow {
   private final ConsistencyLevel asked;
   private final Journal journal;
   private final Watchdog.Watch watch;
+  private final FreezeMeeting meeting;
   private final Clock clock;
 
   private @Nullable GuestAgent agent;
@@ -51,6 +53,7 @@ final class FreezeWindow {
       QemuOptions options,
       Journal journal,
       Watchdog.Watch watch,
+      FreezeMeeting meeting,
       Clock clock) {
     this.qemu = qemu;
     this.plan = plan;
@@ -58,6 +61,7 @@ final class FreezeWindow {
     this.asked = options.asked();
     this.journal = journal;
     this.watch = watch;
+    this.meeting = meeting;
     this.clock = clock;
   }
 
@@ -70,11 +74,13 @@ final class FreezeWindow {
   Consistency run(Cut cut) throws IOException {
     if (!plan.wasRunning()) {
       reason = "the machine was not running, so its guest could not be asked";
-      cut.make(Deadline.in(limits.frozen()));
+      meeting.ready();
+      together(cut, Deadline.in(limits.frozen()));
       return consistency(Optional.empty(), Optional.empty());
     }
     try {
       meetAgent();
+      meeting.ready();
       // From here on and up to the thaw nothing waits for this host's disks.
       journal.note(agent == null ? QemuPlan.STOPPING : QemuPlan.FREEZING);
       watch.arm(limits.freeze().plus(limits.hard()));
@@ -138,11 +144,17 @@ final class FreezeWindow {
     Deadline deadline = Deadline.in(limits.frozen());
     try {
       qemu.stop(deadline);
-      cut.make(deadline);
+      together(cut, deadline);
     } finally {
       // A stopped guest cannot thaw either. If qemu hangs this is asked of it once it goes on.
       qemu.resume();
     }
+  }
+
+  private void together(Cut cut, Deadline deadline) throws IOException {
+    meeting.frozen(deadline.left());
+    cut.make(deadline);
+    meeting.made(deadline.left());
   }
 
   /**

@@ -5,6 +5,7 @@ import dozo.client.leftover.Journals;
 import dozo.client.leftover.Watchdog;
 import dozo.client.source.Checkpoint;
 import dozo.client.source.CheckpointTrace;
+import dozo.client.source.FreezeMeeting;
 import dozo.client.source.RawFile;
 import dozo.client.source.SourceException;
 import dozo.client.source.SourceUnreadableException;
@@ -38,12 +39,15 @@ public final class QemuVmSource implements VmSource {
   private static final int ID_BYTES = 6;
 
   private final QemuOptions options;
+  private final FreezeMeeting meeting;
   private final Clock clock;
   private final RandomGenerator random;
   private final Qemu qemu;
 
-  private QemuVmSource(QemuOptions options, Clock clock, RandomGenerator random, Qemu qemu) {
+  private QemuVmSource(
+      QemuOptions options, FreezeMeeting meeting, Clock clock, RandomGenerator random, Qemu qemu) {
     this.options = options;
+    this.meeting = meeting;
     this.clock = clock;
     this.random = random;
     this.qemu = qemu;
@@ -55,10 +59,19 @@ public final class QemuVmSource implements VmSource {
    * @throws SourceUnreadableException if qemu does not answer, or what was left cannot be removed
    */
   public static QemuVmSource open(QemuOptions options) throws IOException {
+    return open(options, FreezeMeeting.alone());
+  }
+
+  /**
+   * The same, for a machine that is frozen together with others.
+   *
+   * @param meeting where it meets them, once
+   */
+  public static QemuVmSource open(QemuOptions options, FreezeMeeting meeting) throws IOException {
     sweep(options);
     try {
       return new QemuVmSource(
-          options, Clock.systemUTC(), new SecureRandom(), Qemu.connect(options.monitor()));
+          options, meeting, Clock.systemUTC(), new SecureRandom(), Qemu.connect(options.monitor()));
     } catch (IOException e) {
       throw unreadable(
           options,
@@ -133,7 +146,8 @@ public final class QemuVmSource implements VmSource {
     try {
       preparation.prepare(options.scratch(), options.scratchBytes());
       Consistency consistency =
-          new FreezeWindow(qemu, plan, options, journal, watch, clock).run(preparation::cut);
+          new FreezeWindow(qemu, plan, options, journal, watch, meeting, clock)
+              .run(preparation::cut);
       serve(preparation, drives.size(), journal);
       List<NbdDisk> disks = new ArrayList<>();
       for (int i = 0; i < drives.size(); i++) {

@@ -3,7 +3,10 @@ package dozo.cli.job;
 import dozo.client.Pace;
 import dozo.client.Transfer;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -11,7 +14,7 @@ import java.util.Optional;
  *
  * @param name what people call it
  * @param server where they go
- * @param parallel how many VMs are backed up at a time, on this host by all jobs together
+ * @param parallel how many VMs or groups are backed up at a time, on this host by all jobs together
  * @param attempts how often each VM is tried
  * @param retries how often a lost server is looked for before an attempt has failed
  * @param transfer how the disks are brought over
@@ -33,5 +36,15 @@ public record Job(
   /** Keeps a copy. */
   public Job {
     vms = List.copyOf(vms);
+  }
+
+  /** The VMs by whom they become restore points together with, in their order. */
+  List<List<JobVm>> together() {
+    Map<Object, List<JobVm>> together = new LinkedHashMap<>();
+    for (JobVm vm : vms) {
+      Object key = vm.group().isPresent() ? vm.group().get() : vm;
+      together.computeIfAbsent(key, _ -> new ArrayList<>()).add(vm);
+    }
+    return List.copyOf(together.values());
   }
 }

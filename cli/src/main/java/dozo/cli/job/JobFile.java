@@ -24,6 +24,7 @@ import java.util.Optional;
 public final class JobFile {
 
   private static final int MAXIMUM_PARALLEL = 64;
+  private static final int MAXIMUM_GROUP = 256;
   private static final int MAXIMUM_RETRIES = 10_000;
 
   private JobFile() {}
@@ -113,6 +114,7 @@ public final class JobFile {
   private static List<JobVm> vms(Section root, VmSection reader) {
     List<JobVm> vms = new ArrayList<>();
     Map<Object, Integer> lines = new HashMap<>();
+    Map<String, List<Section>> members = new HashMap<>();
     for (Section section : root.sections("vms")) {
       JobVm vm = reader.read(section);
       Integer before = lines.putIfAbsent(vm.vm().id(), section.line());
@@ -120,7 +122,16 @@ public final class JobFile {
         section.wrong("name", "and id are those of the VM on line " + before);
       }
       vms.add(vm);
+      vm.group()
+          .ifPresent(group -> members.computeIfAbsent(group, _ -> new ArrayList<>()).add(section));
     }
+    members.forEach((group, sections) -> {
+      if (sections.size() == 1) {
+        sections.getFirst().wrong("group", "is to have two VMs or more, and " + group + " has one");
+      } else if (sections.size() > MAXIMUM_GROUP) {
+        sections.getFirst().wrong("group", "is to have 256 VMs at the most");
+      }
+    });
     if (vms.isEmpty() && root.has("vms")) {
       root.wrong("vms", "is to have one VM or more");
     }

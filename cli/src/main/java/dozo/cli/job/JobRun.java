@@ -3,7 +3,6 @@ package dozo.cli.job;
 import dozo.client.BackupJob;
 import dozo.client.BackupRequest;
 import dozo.client.BackupResult;
-import dozo.client.CheckpointLease;
 import dozo.client.KnownReceiptKeys;
 import dozo.client.LeasedSource;
 import dozo.client.ReceiptTrust;
@@ -15,11 +14,12 @@ import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
@@ -102,16 +102,17 @@ public final class JobRun {
    * @throws CancellationException if it was cancelled; some VMs may have been backed up
    */
   public List<Outcome> run() throws IOException {
-    List<Future<Outcome>> begun = new ArrayList<>();
-    List<Outcome> outcomes = new ArrayList<>();
+    List<List<JobVm>> together = job.together();
+    List<Future<List<Outcome>>> begun = new ArrayList<>();
+    Map<JobVm, Outcome> outcomes = new HashMap<>();
     // No thread that reads a file may be interrupted: Java would close the file under the others.
     try (ExecutorService threads =
-        Executors.newFixedThreadPool(Math.min(job.parallel(), job.vms().size()))) {
-      for (JobVm vm : job.vms()) {
-        begun.add(threads.submit(() -> backUp(vm)));
+        Executors.newFixedThreadPool(Math.min(job.parallel(), together.size()))) {
+      for (List<JobVm> members : together) {
+        begun.add(threads.submit(() -> backUp(members)));
       }
-      for (Future<Outcome> each : begun) {
-        outcomes.add(each.get());
+      for (Future<List<Outcome>> each : begun) {
+        each.get().forEach(outcome -> outcomes.put(outcome.vm(), outcome));
       }
     } catch (ExecutionException e) {
       throw new IllegalStateException("A backup ended with what it should have told", e);
@@ -123,7 +124,7 @@ public final class JobRun {
     if (isCancelled()) {
       throw new CancellationException("The job was cancelled");
     }
-    return outcomes;
+    return job.vms().stream().map(outcomes::get).toList();
   }
 
   /** Makes {@link #run} end soon. */
@@ -136,60 +137,38 @@ public final class JobRun {
     return cancelled.getCount() == 0;
   }
 
-  private Outcome backUp(JobVm vm) {
-    @Nullable BackupResult result = null;
-    @Nullable Exception failure = null;
+  private List<Outcome> backUp(List<JobVm> members) {
+    List<VmTurn> turns =
+        members.stream().map(vm -> new VmTurn(job, vm, server, receipts, listener)).toList();
     try (HostSlots.Slot _ = turn()) {
-      listener.started(vm);
-      Optional<CheckpointLease> lease = lease(vm);
-      try {
-        hook(vm, "before", vm.hooks().before(), Map.of(), "");
-        result = attempt(vm);
-        listener.committed(vm, result);
-        hook(
-            vm,
-            "post-commit",
-            vm.hooks().postCommit(),
-            Map.of("DOZO_RESTORE_POINT", result.receipt().restorePoint().toString()),
-            receipts.apply(result));
-      } catch (IOException | RuntimeException e) {
-        failure = e;
-      }
-      hook(
-          vm,
-          "after",
-          vm.hooks().after(),
-          Map.of("DOZO_RESULT", failure == null ? "ok" : "failed"),
-          "");
-      if (lease.isPresent()) {
-        end(vm, lease.get());
-      }
-    } catch (IOException | RuntimeException e) {
-      if (failure == null) {
-        failure = e;
+      turns.forEach(VmTurn::begin);
+      Optional<VmTurn> failed = turns.stream().filter(it -> it.failure().isPresent()).findFirst();
+      if (failed.isPresent()) {
+        failAll(turns, failed.get().vm(), failed.get().failure().get());
       } else {
-        failure.addSuppressed(e);
+        push(turns);
       }
+      turns.forEach(VmTurn::end);
+    } catch (IOException | RuntimeException e) {
+      turns.forEach(turn -> turn.failed(e));
     }
-    if (failure != null) {
-      listener.failed(vm, failure);
-    }
-    return new Outcome(vm, Optional.ofNullable(result), Optional.ofNullable(failure));
+    return turns.stream().map(VmTurn::outcome).toList();
   }
 
-  /** Tells the server of what {@code before} makes, before it does. */
-  private Optional<CheckpointLease> lease(JobVm vm) throws IOException {
-    return vm.hooks().makes().isEmpty()
-        ? Optional.empty()
-        : Optional.of(CheckpointLease.take(server, vm.vm(), "hook", vm.hooks().makes()));
-  }
-
-  private void end(JobVm vm, CheckpointLease lease) {
+  private void push(List<VmTurn> turns) {
     try {
-      lease.end();
-    } catch (IOException e) {
-      listener.warned(
-          vm, "the server could not be told that the checkpoint is gone: " + e.getMessage());
+      Map<JobVm, BackupResult> results = attempt(turns.stream().map(VmTurn::vm).toList());
+      turns.forEach(turn -> turn.committed(Objects.requireNonNull(results.get(turn.vm()))));
+    } catch (GroupFailedException e) {
+      failAll(turns, e.failed(), e.reason());
+    } catch (IOException | RuntimeException e) {
+      turns.forEach(turn -> turn.failed(e));
+    }
+  }
+
+  private static void failAll(List<VmTurn> turns, JobVm first, Exception reason) {
+    for (VmTurn turn : turns) {
+      turn.failed(turn.vm().equals(first) ? reason : new GroupFailedException(first, reason));
     }
   }
 
@@ -199,30 +178,15 @@ public final class JobRun {
         .orElseThrow(() -> new CancellationException("The job was cancelled"));
   }
 
-  private void hook(
-      JobVm vm, String name, List<String> command, Map<String, String> more, String input)
-      throws IOException {
-    if (command.isEmpty()) {
-      return;
-    }
-    Map<String, String> environment = new TreeMap<>(more);
-    environment.put("DOZO_JOB", job.name());
-    environment.put("DOZO_VM", vm.vm().name());
-    environment.put("DOZO_VM_ID", vm.vm().id().toString());
-    environment.put("DOZO_NAMESPACE", vm.vm().namespace());
-    new HookRun(name, command, line -> listener.hookSaid(vm, name, line))
-        .run(environment, input, vm.hooks().timeout());
-  }
-
-  private BackupResult attempt(JobVm vm) throws IOException {
+  private Map<JobVm, BackupResult> attempt(List<JobVm> members) throws IOException {
     for (int attempt = 1; ; attempt++) {
       try {
-        return attemptOnce(vm);
+        return attemptOnce(members);
       } catch (IOException e) {
         if (attempt == job.attempts().count() || isCancelled()) {
           throw e;
         }
-        listener.tryingAgain(vm, e, job.attempts().pause());
+        members.forEach(vm -> listener.tryingAgain(vm, e, job.attempts().pause()));
         pause();
       }
     }
@@ -239,8 +203,17 @@ public final class JobRun {
     }
   }
 
-  private BackupResult attemptOnce(JobVm vm) throws IOException {
-    try (VmSource source = new LeasedSource(server, vm.vm(), vm.source().open(host))) {
+  private Map<JobVm, BackupResult> attemptOnce(List<JobVm> members) throws IOException {
+    if (members.size() == 1) {
+      JobVm vm = members.getFirst();
+      return Map.of(vm, attemptOnce(vm, null));
+    }
+    GroupAttempt group = new GroupAttempt(members);
+    return group.run(vm -> attemptOnce(vm, group));
+  }
+
+  private BackupResult attemptOnce(JobVm vm, @Nullable GroupAttempt group) throws IOException {
+    try (VmSource source = new LeasedSource(server, vm.vm(), open(vm, group))) {
       BackupRequest request =
           new BackupRequest(
               server,
@@ -252,10 +225,16 @@ public final class JobRun {
               new RetryPolicy(
                   job.retries(), RetryPolicy.USUAL.firstPause(), RetryPolicy.USUAL.longestPause()),
               trust,
-              blockTags,
-              vm.required());
+              // A session of a group cannot be begun anew, as a slow link may make it worthwhile
+              // to.
+              group == null ? blockTags : Optional.empty(),
+              vm.required(),
+              Optional.ofNullable(group).map(GroupAttempt::spec));
       BackupJob backup = new BackupJob(request, new VmListener(vm, listener));
       underWay.add(backup);
+      if (group != null) {
+        group.begins(backup);
+      }
       try {
         if (isCancelled()) {
           backup.cancel();
@@ -265,5 +244,9 @@ public final class JobRun {
         underWay.remove(backup);
       }
     }
+  }
+
+  private VmSource open(JobVm vm, @Nullable GroupAttempt group) throws IOException {
+    return group == null ? vm.source().open(host) : vm.source().open(host, group.meeting());
   }
 }

@@ -8,6 +8,7 @@ import dozo.client.qemu.QemuOptions;
 import dozo.client.qemu.QemuVmSource;
 import dozo.client.source.DiskFile;
 import dozo.client.source.FileVmSource;
+import dozo.client.source.FreezeMeeting;
 import dozo.client.source.VmSource;
 import dozo.format.manifest.ConsistencyLevel;
 import java.io.IOException;
@@ -30,6 +31,25 @@ public sealed interface JobSource {
    */
   VmSource open(HostPlaces host) throws IOException;
 
+  /** Whether it can be in a consistency group. */
+  default boolean canJoin() {
+    return false;
+  }
+
+  /** Whether machines of a group have to meet to be frozen at the same time. */
+  default boolean meets() {
+    return false;
+  }
+
+  /**
+   * Opens the source for one backup, together with others.
+   *
+   * @param meeting where it meets them if it {@link #meets}
+   */
+  default VmSource open(HostPlaces host, FreezeMeeting meeting) throws IOException {
+    return open(host);
+  }
+
   /** In a word, for events. */
   String kind();
 
@@ -50,6 +70,11 @@ public sealed interface JobSource {
     @Override
     public VmSource open(HostPlaces host) {
       return new FileVmSource(disks, configuration);
+    }
+
+    @Override
+    public boolean canJoin() {
+      return true;
     }
 
     @Override
@@ -88,7 +113,22 @@ public sealed interface JobSource {
     }
 
     @Override
+    public boolean canJoin() {
+      return true;
+    }
+
+    @Override
+    public boolean meets() {
+      return true;
+    }
+
+    @Override
     public VmSource open(HostPlaces host) throws IOException {
+      return open(host, FreezeMeeting.alone());
+    }
+
+    @Override
+    public VmSource open(HostPlaces host, FreezeMeeting meeting) throws IOException {
       return QemuVmSource.open(
           new QemuOptions(
               monitor,
@@ -101,7 +141,8 @@ public sealed interface JobSource {
               scratchBytes,
               host.journals(),
               FreezeLimits.USUAL,
-              host.watchdog()));
+              host.watchdog()),
+          meeting);
     }
 
     @Override

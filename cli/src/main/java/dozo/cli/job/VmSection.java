@@ -14,6 +14,9 @@ import java.util.UUID;
 /** Reads the VMs of a job file, for which its top says what they have in common. */
 final class VmSection {
 
+  /** The attribute that tells what the group of a restore point is called. */
+  private static final String GROUP_NAME = "group.name";
+
   private static final int MAXIMUM_MAKES = 1_024;
   private static final Duration LONGEST_HOOK = Duration.ofDays(7);
 
@@ -47,7 +50,15 @@ final class VmSection {
     VmRef vm = vm(section);
     ConsistencyLevel level = section.choice("require", ConsistencyLevel.class).orElse(required);
     JobSource source = new SourceSection(section, directory).read(vm.id(), level);
-    return new JobVm(vm, source, level, all, hooks(section, hooks));
+    Optional<String> group = section.text("group");
+    if (group.isPresent()) {
+      if (!source.canJoin()) {
+        section.wrong(
+            "group", "is only for sources of files and of qemu, not for one of " + source.kind());
+      }
+      all.put(GROUP_NAME, group.get());
+    }
+    return new JobVm(vm, source, level, all, hooks(section, hooks), group);
   }
 
   private VmRef vm(Section section) {

@@ -134,6 +134,43 @@ class JobFileTest {
   }
 
   @Test
+  void putsTogetherWhatIsOfOneGroup() throws Exception {
+    Job job =
+        read(
+            """
+            server: unix:/run/dozo/dozo.sock
+            vms:
+              - {name: web, group: shop, files: {disks: {disk0: web.raw}}}
+              - {name: mail, files: {disks: {disk0: mail.raw}}}
+              - {name: db, group: shop, qemu: {qmp: db.qmp}}
+            """,
+            Map.of());
+    assertThat(job.together())
+        .extracting(members -> members.stream().map(vm -> vm.vm().name()).toList())
+        .containsExactly(List.of("web", "db"), List.of("mail"));
+    assertThat(job.vms().getFirst().attributes()).containsEntry("group.name", "shop");
+  }
+
+  @Test
+  void aGroupHasTwoVmsThatCanBeCaughtTogether() {
+    assertThat(
+            mistakes(
+                """
+                server: unix:/run/dozo/dozo.sock
+                vms:
+                  - {name: web, group: alone, files: {disks: {disk0: web.raw}}}
+                  - {name: mail, group: two, files: {disks: {disk0: mail.raw}}}
+                  - name: erp
+                    id: 0e7f3a52-9d4b-4c1e-8a6f-2b5d7c9e1f30
+                    group: two
+                    hyperv: {consistency: crash}
+                """))
+        .satisfiesExactlyInAnyOrder(
+            first -> assertThat(first).contains("group", "two VMs or more"),
+            second -> assertThat(second).contains("group", "not for one of hyperv"));
+  }
+
+  @Test
   void wantsOneSourceThatCanBeWhatIsRequired() {
     assertThat(
             mistakes(

@@ -11,6 +11,7 @@ import dozo.format.manifest.RestorePointId;
 import dozo.format.manifest.VmRef;
 import dozo.protocol.DiskSpec;
 import dozo.protocol.FileSpec;
+import dozo.protocol.GroupSpec;
 import dozo.protocol.Secret;
 import io.netty.buffer.ByteBuf;
 import java.time.Instant;
@@ -26,6 +27,7 @@ public sealed interface SessionMessage extends Message {
    * Announces a restore point.
    *
    * @param source whether the client asks for what it needs to deduplicate at the source
+   * @param group the consistency group that it is of, if it is of one
    */
   record BeginSession(
       VmRef vm,
@@ -33,7 +35,8 @@ public sealed interface SessionMessage extends Message {
       List<FileSpec> files,
       Consistency consistency,
       @JsonSetter(nulls = Nulls.AS_EMPTY) SortedMap<String, String> attributes,
-      @Nullable Boolean source)
+      @Nullable Boolean source,
+      @Nullable GroupSpec group)
       implements SessionMessage {
 
     /** A session whose streams are sent as bytes. */
@@ -43,12 +46,17 @@ public sealed interface SessionMessage extends Message {
         List<FileSpec> files,
         Consistency consistency,
         SortedMap<String, String> attributes) {
-      this(vm, disks, files, consistency, attributes, null);
+      this(vm, disks, files, consistency, attributes, null, null);
     }
 
     /** The same, with what is needed to deduplicate at the source. */
     public BeginSession withSource() {
-      return new BeginSession(vm, disks, files, consistency, attributes, true);
+      return new BeginSession(vm, disks, files, consistency, attributes, true, group);
+    }
+
+    /** The same, as one of a consistency group. */
+    public BeginSession withGroup(GroupSpec of) {
+      return new BeginSession(vm, disks, files, consistency, attributes, source, of);
     }
 
     @Override

@@ -19,6 +19,7 @@ import dozo.format.RepositoryNotFoundException;
 import dozo.format.UntrustedServerException;
 import dozo.format.WrongKeyException;
 import dozo.protocol.message.ConnectionMessage.Failure;
+import dozo.repository.ingest.GroupBrokenException;
 import dozo.repository.ingest.RejectedClientException;
 import dozo.server.lease.LeaseRefusedException;
 import dozo.server.session.SessionRefusedException;
@@ -43,6 +44,7 @@ final class Failures {
       case DozoException fault -> of(fault);
       case StreamViolationException violation -> failure(violation.code(), violation.getMessage());
       case RejectedClientException rejected -> failure(ErrorCode.PROTOCOL, rejected.getMessage());
+      case GroupBrokenException broken -> failure(ErrorCode.GROUP_BROKEN, broken.getMessage());
       case LeaseRefusedException refused -> failure(refused.code(), refused.getMessage());
       case SessionRefusedException refused -> failure(refused.code(), refused.getMessage());
       case IllegalArgumentException invalid -> failure(ErrorCode.INVALID, invalid.getMessage());
@@ -109,7 +111,8 @@ final class Failures {
           CORRUPT,
           MISSING_CHUNK,
           BASE_MISMATCH,
-          SESSION_GONE ->
+          SESSION_GONE,
+          GROUP_BROKEN ->
           false;
     };
   }

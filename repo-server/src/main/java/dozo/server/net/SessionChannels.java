@@ -103,7 +103,8 @@ final class SessionChannels implements SessionOwner {
             return;
           }
           SessionRequest translated = SessionPlans.translate(plan);
-          ReceivingSession session = parts.sessions().begin(principal, translated, this);
+          ReceivingSession session =
+              parts.sessions().begin(principal, translated, plan.group(), this);
           loop.execute(() -> open(request, session));
         });
   }

@@ -39,6 +39,7 @@ public final class ReceivingSession {
   private final IngestSession ingest;
   private final Secret secret;
   private final Principal principal;
+  private final boolean inGroup;
   private final Instant begun;
   private final List<ReceivingStream> streams;
 
@@ -54,6 +55,7 @@ public final class ReceivingSession {
       IngestSession ingest,
       Secret secret,
       Principal principal,
+      boolean inGroup,
       Instant begun,
       BufferPool pool,
       SessionLimits limits,
@@ -61,6 +63,7 @@ public final class ReceivingSession {
     this.ingest = ingest;
     this.secret = secret;
     this.principal = principal;
+    this.inGroup = inGroup;
     this.begun = begun;
     List<String> names =
         Stream.concat(
@@ -193,40 +196,44 @@ public final class ReceivingSession {
     }
   }
 
-  /** Whether nobody has come for it for so long. */
+  /**
+   * Whether nobody has come for it for so long. Of a group, one that is to be committed still waits
+   * for others.
+   */
   synchronized boolean hasWaited(Duration detachedFor, Duration rememberedFor) {
     long waited = System.nanoTime() - waitingSinceNanos;
     return switch (state) {
       case RECEIVING -> owner == null && waited > detachedFor.toNanos();
+      case COMMITTING -> inGroup && owner == null && waited > detachedFor.toNanos();
       case COMMITTED -> waited > rememberedFor.toNanos();
-      case COMMITTING, GONE -> false;
+      case GONE -> false;
     };
   }
 
-  /** Goes from receiving to committing; repeated while it commits, nothing changes. */
-  synchronized void beginCommit() throws StreamViolationException {
-    switch (state) {
-      case RECEIVING -> {
-        for (ReceivingStream stream : streams) {
-          if (!stream.hasEnded()) {
-            throw new StreamViolationException(
-                ErrorCode.PROTOCOL, "COMMIT came before the end of stream " + stream.name());
-          }
+  /** Goes from receiving to committing, if it is receiving. Returns the state that it was in. */
+  synchronized State beginCommit() throws StreamViolationException {
+    State before = state;
+    if (before == State.RECEIVING) {
+      for (ReceivingStream stream : streams) {
+        if (!stream.hasEnded()) {
+          throw new StreamViolationException(
+              ErrorCode.PROTOCOL, "COMMIT came before the end of stream " + stream.name());
         }
-        state = State.COMMITTING;
       }
-      case COMMITTING, COMMITTED -> {}
-      case GONE ->
-          throw new StreamViolationException(ErrorCode.SESSION_GONE, "The session has ended");
+      state = State.COMMITTING;
     }
+    return before;
   }
 
-  /** Is committed. Returns the owner that is to be told. */
-  synchronized Optional<SessionOwner> commit(CommitReceipt made) {
+  /** Is committed. Returns false if it had been given up, which came too late. */
+  synchronized boolean commit(CommitReceipt made) {
+    if (state == State.GONE) {
+      return false;
+    }
     state = State.COMMITTED;
     receipt = made;
     waitingSinceNanos = System.nanoTime();
-    return Optional.ofNullable(owner);
+    return true;
   }
 
   /** Ends without a restore point. Returns false if it had come to an end before. */

@@ -1,9 +1,13 @@
 package dozo.server.session;
 
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
 import dozo.format.ErrorCode;
+import dozo.protocol.GroupSpec;
 import dozo.protocol.Secret;
 import dozo.repository.Repository;
 import dozo.repository.ingest.CommitDetails;
+import dozo.repository.ingest.CommitGroup;
 import dozo.repository.ingest.CommitReceipt;
 import dozo.repository.ingest.IngestSession;
 import dozo.repository.ingest.SessionRequest;
@@ -45,6 +49,13 @@ public final class SessionRegistry implements AutoCloseable {
   private static final int MAXIMUM_REMEMBERED = 1_000;
   private static final int IDLE_BUFFERS = 256;
 
+  /** Members of a group are begun at about the same time; one that comes after its end is told. */
+  private static final Duration GROUPS_REMEMBERED = Duration.ofHours(24);
+
+  private static final int MAXIMUM_GROUPS = 100_000;
+
+  private record GroupOfPrincipal(UUID principal, UUID group) {}
+
   private final Repository repository;
   private final SessionLimits limits;
   private final ServerMetrics metrics;
@@ -55,6 +66,11 @@ public final class SessionRegistry implements AutoCloseable {
   private final ScheduledExecutorService housekeeping =
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().name("dozo-sessions").daemon().factory());
+  private final Cache<GroupOfPrincipal, CommitGroup> groups =
+      Caffeine.newBuilder()
+          .expireAfterAccess(GROUPS_REMEMBERED)
+          .maximumSize(MAXIMUM_GROUPS)
+          .build();
   private final List<Consumer<ReceivingSession>> committed = new CopyOnWriteArrayList<>();
   private int open;
   private volatile boolean draining;
@@ -90,22 +106,34 @@ public final class SessionRegistry implements AutoCloseable {
   /**
    * Begins a session and attaches it.
    *
+   * @param spec the consistency group that it is of, if it is of one; of the same principal
    * @throws SessionRefusedException if there are too many, or the server drains
    * @throws IOException if the engine takes nothing more
    */
-  public ReceivingSession begin(Principal principal, SessionRequest request, SessionOwner owner)
+  public ReceivingSession begin(
+      Principal principal, SessionRequest request, @Nullable GroupSpec spec, SessionOwner owner)
       throws SessionRefusedException, IOException {
     reserve(principal);
     IngestSession ingest;
     try {
-      ingest = repository.beginSession(request);
+      ingest =
+          spec == null
+              ? repository.beginSession(request)
+              : repository.beginSession(request, group(principal, spec));
     } catch (IOException | RuntimeException e) {
       release();
       throw e;
     }
     ReceivingSession session =
         new ReceivingSession(
-            ingest, drawSecret(), principal, clock.instant(), pool, limits, openCount() - 1);
+            ingest,
+            drawSecret(),
+            principal,
+            spec != null,
+            clock.instant(),
+            pool,
+            limits,
+            openCount() - 1);
     session.attach(owner);
     sessions.put(session.id(), session);
     metrics.sessionBegun();
@@ -121,6 +149,18 @@ public final class SessionRegistry implements AutoCloseable {
       throw drains();
     }
     return session;
+  }
+
+  private CommitGroup group(Principal principal, GroupSpec spec) {
+    CommitGroup group =
+        groups.get(
+            new GroupOfPrincipal(principal.id(), spec.id()),
+            _ -> new CommitGroup(spec.id(), spec.members()));
+    if (group.size() != spec.members()) {
+      throw new IllegalArgumentException(
+          "Group " + spec.id() + " has " + group.size() + " members, not " + spec.members());
+    }
+    return group;
   }
 
   private synchronized void reserve(Principal principal) throws SessionRefusedException {
@@ -215,15 +255,18 @@ public final class SessionRegistry implements AutoCloseable {
    */
   public void commit(ReceivingSession session, CommitDetails details)
       throws StreamViolationException {
-    boolean first = session.state() == State.RECEIVING;
-    session.beginCommit();
-    if (!first) {
-      session
-          .receipt()
-          .ifPresent(
-              receipt -> session.owner().ifPresent(owner -> owner.committed(session, receipt)));
-      return;
+    switch (session.beginCommit()) {
+      case RECEIVING -> beginCommit(session, details);
+      case COMMITTED ->
+          session
+              .receipt()
+              .ifPresent(
+                  receipt -> session.owner().ifPresent(owner -> owner.committed(session, receipt)));
+      case COMMITTING, GONE -> {} // The owner will hear, or hears just now.
     }
+  }
+
+  private void beginCommit(ReceivingSession session, CommitDetails details) {
     long started = System.nanoTime();
     var _ =
         session
@@ -245,12 +288,16 @@ public final class SessionRegistry implements AutoCloseable {
   }
 
   private void committed(ReceivingSession session, CommitReceipt receipt) {
-    Optional<SessionOwner> owner = session.commit(receipt);
-    release();
-    metrics.sessionEnded(SessionOutcome.COMMITTED);
+    boolean counted = session.commit(receipt);
+    if (counted) {
+      release();
+      metrics.sessionEnded(SessionOutcome.COMMITTED);
+    }
     committed.forEach(listener -> listener.accept(session));
-    owner.ifPresent(it -> it.committed(session, receipt));
-    forgetSurplus();
+    if (counted) {
+      session.owner().ifPresent(it -> it.committed(session, receipt));
+      forgetSurplus();
+    }
   }
 
   /** Ends a session at its client's wish, or because its client broke the rules. */

@@ -26,7 +26,7 @@ public final class CutTable {
   /** Measures the cuts that are named, or the usual ones. */
   @SuppressWarnings("SystemOut")
   public static void main(String[] arguments) throws IOException {
-    if (arguments.length == 0) {
+    if (arguments.length == 0 || arguments[0].startsWith("-")) {
       System.err.println(
           "usage: ./dozo bench cut IMAGES [CUT...]; a cut is CHUNK/SEGMENT in KiB, such as 16/64;"
               + " blockaligned:16/64 or fixed:64/64 cut otherwise");

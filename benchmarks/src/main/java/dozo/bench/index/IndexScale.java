@@ -78,7 +78,7 @@ public final class IndexScale {
   /** Runs it. The directory must be empty, and is left as it is for a look. */
   @SuppressWarnings("SystemOut")
   public static void main(String[] arguments) throws IOException {
-    if (arguments.length == 0) {
+    if (arguments.length == 0 || arguments[0].startsWith("-")) {
       System.err.println("usage: index-scale DIRECTORY [SVG [CHUNKS...]]");
       System.exit(64);
     }

@@ -41,25 +41,28 @@ final class LiveExport {
   private final CountDownLatch ended = new CountDownLatch(1);
   private final DiskCopy copy;
   private final Path target;
+  private final long sizeBytes;
+  private volatile long position;
   private volatile Phase phase = Phase.COPYING;
   private volatile @Nullable String failure;
   private volatile boolean givenUp;
 
-  private LiveExport(DiskCopy copy, Path target) {
+  private LiveExport(DiskCopy copy, Path target, long sizeBytes) {
     this.copy = copy;
     this.target = target;
+    this.sizeBytes = sizeBytes;
   }
 
   /** Begins to copy. */
   static LiveExport start(DiskOverlay disk, Path target) throws IOException {
-    LiveExport export = new LiveExport(new DiskCopy(disk, target), target);
+    LiveExport export = new LiveExport(new DiskCopy(disk, target), target, disk.sizeBytes());
     Thread.ofPlatform().daemon().name("dozo-export").start(export::run);
     return export;
   }
 
   private void run() {
     try (copy) {
-      copy.copyAll();
+      copy.copyAll(at -> position = at);
       boolean last = false;
       while (!last && !givenUp) {
         last = told.getCount() == 0;
@@ -94,6 +97,16 @@ final class LiveExport {
 
   long copiedBytes() {
     return copy.copiedBytes();
+  }
+
+  /** Up to which offset of the disk the first pass has come. */
+  long position() {
+    return position;
+  }
+
+  /** How large the disk was when the copy began. */
+  long sizeBytes() {
+    return sizeBytes;
   }
 
   /** Why it failed, if it did. */

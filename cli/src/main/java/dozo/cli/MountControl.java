@@ -169,7 +169,9 @@ final class MountControl implements Closeable {
     return Json.object(json ->
         json.put("phase", export.phase().name())
             .put("target", export.target().toString())
-            .put("copiedBytes", export.copiedBytes()));
+            .put("copiedBytes", export.copiedBytes())
+            .put("position", export.position())
+            .put("sizeBytes", export.sizeBytes()));
   }
 
   private static String error(String message) {

@@ -3,6 +3,7 @@ package dozo.cli;
 import dozo.cli.MountRegistry.Running;
 import dozo.cli.console.Json;
 import dozo.cli.console.Output;
+import dozo.cli.console.Progress;
 import dozo.cli.console.Quantity;
 import dozo.format.Fault;
 import dozo.format.NotFoundException;
@@ -113,36 +114,53 @@ final class OverlayExportCommand extends DozoCommand {
                   json.put("command", "export")
                       .put("disk", disk)
                       .put("target", file.toAbsolutePath().toString())));
-      answer = awaitCopy(control, answer);
+      answer = awaitCopy(control, answer, output);
       output.notice(
           "Copied "
-              + Quantity.bytes(Long.parseLong(answer.getOrDefault("copiedBytes", "0")))
+              + Quantity.bytes(number(answer, "copiedBytes"))
               + "; the copy follows what is written");
     }
     if (switchOver) {
       tell(MountControl.ask(control, question("switch")), output);
     } else {
-      output.json("following", json -> json.put("disk", disk));
+      output.json(
+          "following",
+          json -> {
+            json.put("disk", disk);
+            if (file != null) {
+              json.put("file", file.toAbsolutePath().toString());
+            }
+          });
       output.notice(
           "Shut the guest down, then: dozo overlay export " + name + " " + disk + " --switch");
     }
   }
 
   /** Returns when the copy keeps up with the guest. Whoever no longer waits has it given up. */
-  private Map<String, String> awaitCopy(Path control, Map<String, String> first)
+  private Map<String, String> awaitCopy(Path control, Map<String, String> first, Output output)
       throws IOException, InterruptedException {
     Map<String, String> answer = first;
     CountDownLatch cancelled = new CountDownLatch(1);
-    try (Interruption _ = Interruption.cancels(cancelled::countDown)) {
+    try (Interruption _ = Interruption.cancels(cancelled::countDown);
+        Progress progress = Progress.open(output, disk)) {
       while ("COPYING".equals(answer.get("phase"))) {
         if (cancelled.await(POLL_MILLIS, TimeUnit.MILLISECONDS)) {
           MountControl.ask(control, question("cancel"));
           throw new CancellationException();
         }
         answer = MountControl.ask(control, question("status"));
+        progress.show(step(number(answer, "position"), number(answer, "sizeBytes")));
       }
     }
     return answer;
+  }
+
+  private static Progress.Step step(long at, long sizeBytes) {
+    return new Progress.Step(at, sizeBytes, "", _ -> {});
+  }
+
+  private static long number(Map<String, String> answer, String name) {
+    return Long.parseLong(answer.getOrDefault(name, "0"));
   }
 
   private String question(String command) {
@@ -150,7 +168,7 @@ final class OverlayExportCommand extends DozoCommand {
   }
 
   private static void tell(Map<String, String> answer, Output output) {
-    long copied = Long.parseLong(answer.getOrDefault("copiedBytes", "0"));
+    long copied = number(answer, "copiedBytes");
     String file = answer.getOrDefault("target", "");
     output.json("exported", json -> json.put("file", file).put("copiedBytes", copied));
     output.line("Exported to " + file + ", " + Quantity.bytes(copied) + " copied");
@@ -175,7 +193,10 @@ final class OverlayExportCommand extends DozoCommand {
                   new NotFoundException(Fault.of("The overlay " + name + " has no disk " + disk)));
       try (DiskCopy copy = new DiskCopy(found.overlay(), file);
           Interruption _ = Interruption.cancels(() -> cancel(copy, open))) {
-        copy.copyAll();
+        long size = found.overlay().sizeBytes();
+        try (Progress progress = Progress.open(output, disk)) {
+          copy.copyAll(at -> progress.show(step(at, size)));
+        }
         copy.finish();
         tell(
             Map.of("target", file.toString(), "copiedBytes", Long.toString(copy.copiedBytes())),

@@ -25,7 +25,7 @@ final class ServerMountCommand {
 
   private ServerMountCommand() {}
 
-  /** Prepares to run it. Of the server's environment it gets nothing that could hold a secret. */
+  /** Prepares to run it. */
   static ProcessBuilder of(
       ServerMountPlan plan, MountRegistry registry, MountOrder order, Path place, Path socket) {
     List<String> words = new ArrayList<>(List.of("mount"));
@@ -42,6 +42,14 @@ final class ServerMountCommand {
           case MountForm.Reading reading -> words(reading);
           case MountForm.Writing writing -> words(writing, plan);
         });
+    return process(words, registry);
+  }
+
+  /**
+   * Prepares to run a command of ours for the server, in a session of its own. Of the server's
+   * environment it gets nothing that could hold a secret.
+   */
+  static ProcessBuilder process(List<String> words, MountRegistry registry) {
     ProcessBuilder builder = OwnProcess.detached(words, JVM_OPTIONS);
     Map<String, String> environment = builder.environment();
     environment.keySet().removeIf(name -> name.startsWith("DOZO_"));
@@ -83,7 +91,7 @@ final class ServerMountCommand {
             .flatMap(Optional::stream)
             .toList();
     String said = String.join(" ", errors.isEmpty() ? failed.complaints() : errors);
-    String message = said.isBlank() ? "The process of the mount ended without a word" : said;
+    String message = said.isBlank() ? "The process ended without a word" : said;
     return refused(
         new Failure(
             failed.code(), message.substring(0, Math.min(LONGEST_COMPLAINT, message.length()))));

@@ -26,6 +26,14 @@ final class ServerMountOptions {
   private @Nullable Path overlays;
 
   @Option(
+      names = "--exports",
+      paramLabel = "DIR",
+      description =
+          "Where disks that were written to are copied to when the API is asked to export them."
+              + " Default: DIR/exports.")
+  private @Nullable Path exports;
+
+  @Option(
       names = "--max-mounts",
       paramLabel = "N",
       defaultValue = ServerMountPlan.USUAL_MAXIMUM,
@@ -71,6 +79,9 @@ final class ServerMountOptions {
             id,
             mounts,
             kept.toAbsolutePath().normalize(),
+            (exports != null ? exports : own.root().resolve("exports"))
+                .toAbsolutePath()
+                .normalize(),
             socket.map(Path::toAbsolutePath),
             maximum,
             allowOther));

@@ -17,6 +17,7 @@ import java.util.UUID;
  * @param repository its repository's id
  * @param directory the only directory that it mounts in; absolute
  * @param overlays where what is written is kept
+ * @param exports where disks of overlays are copied to, when the API is asked to; absolute
  * @param socket where its mounts read
  * @param maximum how many there may be at a time
  * @param allowOther whether other users of the host are let in
@@ -25,6 +26,7 @@ record ServerMountPlan(
     UUID repository,
     Path directory,
     Path overlays,
+    Path exports,
     Optional<Path> socket,
     int maximum,
     boolean allowOther) {
@@ -34,9 +36,18 @@ record ServerMountPlan(
 
   /** Makes the directory if it is not there; others may go through it and not look around. */
   Path makeDirectory() throws IOException {
-    Files.createDirectories(directory.getParent() == null ? directory : directory.getParent());
-    makeDirectory(directory, "rwx--x--x");
-    return directory;
+    return make(directory, "rwx--x--x");
+  }
+
+  /** Makes the directory of exports if it is not there; guests' disks are the server's alone. */
+  Path makeExports() throws IOException {
+    return make(exports, "rwx------");
+  }
+
+  private static Path make(Path place, String permissions) throws IOException {
+    Files.createDirectories(place.getParent() == null ? place : place.getParent());
+    makeDirectory(place, permissions);
+    return place;
   }
 
   /** Makes a directory unless it is there; returns whether it did. */

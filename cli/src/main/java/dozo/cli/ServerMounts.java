@@ -6,6 +6,10 @@ import dozo.format.DozoException;
 import dozo.format.manifest.RestorePointId;
 import dozo.mount.fuse.FuseMount;
 import dozo.mount.overlay.OverlayState;
+import dozo.protocol.Secret;
+import dozo.server.mounts.CommittedOverlay;
+import dozo.server.mounts.ExportOrder;
+import dozo.server.mounts.ExportedDisk;
 import dozo.server.mounts.HostMount;
 import dozo.server.mounts.HostMount.State;
 import dozo.server.mounts.HostMounts;
@@ -13,6 +17,7 @@ import dozo.server.mounts.HostOverlay;
 import dozo.server.mounts.MountOrder;
 import dozo.server.mounts.MountRefusedException;
 import dozo.server.mounts.MountRefusedException.Reason;
+import dozo.server.mounts.OverlayWork;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -38,12 +43,14 @@ final class ServerMounts implements HostMounts {
   private final MountRegistry registry;
   private final PlacesAtWork places = new PlacesAtWork();
   private final ServerOverlays overlays;
+  private final ServerOverlayCommand overlayCommand;
   private final DeadMountWatch watch;
 
   private ServerMounts(ServerMountPlan plan, MountRegistry registry) {
     this.plan = plan;
     this.registry = registry;
     this.overlays = new ServerOverlays(plan.overlays(), registry);
+    this.overlayCommand = new ServerOverlayCommand(plan, registry);
     this.watch = DeadMountWatch.start(registry, plan.repository());
   }
 
@@ -263,6 +270,19 @@ final class ServerMounts implements HostMounts {
     } catch (DozoException e) {
       throw ServerMountCommand.refused(Failure.of(e));
     }
+  }
+
+  @Override
+  public Optional<CommittedOverlay> commit(
+      HostOverlay overlay, Secret backup, Secret restore, boolean discard, OverlayWork work)
+      throws IOException, InterruptedException {
+    return overlayCommand.commit(overlay, backup, restore, discard, work);
+  }
+
+  @Override
+  public Optional<ExportedDisk> export(HostOverlay overlay, ExportOrder order, OverlayWork work)
+      throws IOException, InterruptedException {
+    return overlayCommand.export(overlay, order, work);
   }
 
   @Override

@@ -11,6 +11,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -61,12 +62,17 @@ public final class DiskCopy implements Closeable {
     cancelled = true;
   }
 
-  /** Copies everything but holes. */
-  public void copyAll() throws IOException {
+  /**
+   * Copies everything but holes.
+   *
+   * @param at hears up to which offset of the disk that is done
+   */
+  public void copyAll(LongConsumer at) throws IOException {
     disk.writtenSinceLastAsked();
     long size = disk.sizeBytes();
-    for (long at = disk.nextData(0, size); at < size; at = disk.nextData(at, size)) {
-      at = copy(at, Math.min(size, (at / BUFFER_BYTES + 1) * BUFFER_BYTES));
+    for (long next = disk.nextData(0, size); next < size; next = disk.nextData(next, size)) {
+      next = copy(next, Math.min(size, (next / BUFFER_BYTES + 1) * BUFFER_BYTES));
+      at.accept(next);
     }
   }
 

@@ -28,6 +28,7 @@ final class AdminApi implements AutoCloseable {
   private final RetentionApi retention;
   private final WarningsApi warnings;
   private final MountsApi mounts;
+  private final OverlaysApi overlays;
   private final EventsApi events;
   private final AuditApi audit;
 
@@ -46,6 +47,7 @@ final class AdminApi implements AutoCloseable {
     this.warnings = new WarningsApi(parts.repository(), suspicions, parts.jobs(), parts.clock());
     this.retention = new RetentionApi(parts.repository(), parts.plan());
     this.mounts = new MountsApi(parts.repository().identity().id(), visible, parts.mounts());
+    this.overlays = new OverlaysApi(parts, visible, upkeep);
     this.events = new EventsApi(parts);
     this.audit = new AuditApi(parts.auditLog());
   }
@@ -110,6 +112,7 @@ final class AdminApi implements AutoCloseable {
       case KEYS -> repository.keys(http, caller);
       case VMS -> points.vms(http, caller);
       case RESTORE_POINTS -> points.list(http, caller);
+      case TIME_LINE -> points.timeLine(http, caller);
       case RESTORE_POINT -> points.show(http, caller);
       case FILE -> points.file(http, caller);
       case SESSIONS -> sessions(http, caller);
@@ -133,8 +136,10 @@ final class AdminApi implements AutoCloseable {
       case MOUNTS -> mounts.list(http, caller);
       case BEGIN_MOUNT -> mounts.begin(http, caller);
       case END_MOUNT -> mounts.end(http, caller);
-      case OVERLAYS -> mounts.overlays(http, caller);
-      case DISCARD_OVERLAY -> mounts.discard(http, caller);
+      case OVERLAYS -> overlays.list(http, caller);
+      case DISCARD_OVERLAY -> overlays.discard(http, caller);
+      case COMMIT_OVERLAY -> overlays.commit(http, caller);
+      case EXPORT_OVERLAY -> overlays.export(http, caller);
       case TOKENS -> tokens.list(http, caller);
       case CREATE_TOKEN -> tokens.create(http, caller);
       case REVOKE_TOKEN -> tokens.revoke(http, caller);

@@ -14,6 +14,7 @@ public enum AdminRoute {
   KEYS("GET", "/api/v1/keys"),
   VMS("GET", "/api/v1/vms"),
   RESTORE_POINTS("GET", "/api/v1/restore-points"),
+  TIME_LINE("GET", "/api/v1/time-line"),
   RESTORE_POINT("GET", "/api/v1/restore-points/{id}"),
   FILE("GET", "/api/v1/restore-points/{id}/files/{name}"),
   FORGET("DELETE", "/api/v1/restore-points/{id}"),
@@ -38,6 +39,8 @@ public enum AdminRoute {
   END_MOUNT("DELETE", "/api/v1/mounts/{id}"),
   OVERLAYS("GET", "/api/v1/overlays"),
   DISCARD_OVERLAY("DELETE", "/api/v1/overlays/{id}"),
+  COMMIT_OVERLAY("POST", "/api/v1/overlays/{id}/commit"),
+  EXPORT_OVERLAY("POST", "/api/v1/overlays/{id}/export"),
   TOKENS("GET", "/api/v1/tokens"),
   CREATE_TOKEN("POST", "/api/v1/tokens"),
   REVOKE_TOKEN("DELETE", "/api/v1/tokens/{id}"),
@@ -102,7 +105,7 @@ public enum AdminRoute {
           PIN ->
           role == Role.OPERATOR || role == Role.ADMIN;
       // Everybody may look after their own log-in, and admins after everybody's.
-      case MOUNTS, OVERLAYS, SET_PASSWORD, OFFER_TOTP, CONFIRM_TOTP, REMOVE_TOTP ->
+      case TIME_LINE, MOUNTS, OVERLAYS, SET_PASSWORD, OFFER_TOTP, CONFIRM_TOTP, REMOVE_TOTP ->
           role != Role.BACKUP;
       case FILE, BEGIN_MOUNT, END_MOUNT -> role == Role.RESTORE || role == Role.ADMIN;
       case TOKENS,
@@ -115,6 +118,8 @@ public enum AdminRoute {
           UNPIN,
           ACKNOWLEDGE,
           DISCARD_OVERLAY,
+          COMMIT_OVERLAY,
+          EXPORT_OVERLAY,
           SET_PLAN ->
           role == Role.ADMIN;
     };

@@ -64,10 +64,6 @@ final class MountsApi {
         || (isForAll(caller) && (ours || caller.role() == Role.ADMIN));
   }
 
-  private boolean mayKnow(Principal caller, HostOverlay overlay) {
-    return visible.find(caller, overlay.restorePoint()).isPresent() || isForAll(caller);
-  }
-
   private static boolean isForAll(Principal caller) {
     return caller.scope().equals(Scope.EVERYTHING);
   }
@@ -146,34 +142,8 @@ final class MountsApi {
     http.status(NO_CONTENT);
   }
 
-  void overlays(Context http, Principal caller) throws IOException {
-    ObjectNode body = AdminJson.object();
-    ArrayNode list = body.putArray("overlays");
-    for (HostOverlay overlay : mounts.overlays()) {
-      if (mayKnow(caller, overlay)) {
-        list.add(MountsJson.write(overlay));
-      }
-    }
-    AdminJson.answer(http, body);
-  }
-
-  void discard(Context http, Principal caller) throws IOException, ProblemException {
-    String id = http.pathParam("id");
-    HostOverlay overlay =
-        mounts.overlays().stream()
-            .filter(each -> each.id().toString().equals(id) || each.name().equals(id))
-            .filter(each -> mayKnow(caller, each))
-            .findFirst()
-            .orElseThrow(() -> new ProblemException(NOT_FOUND, "There is no overlay " + id));
-    try {
-      mounts.discard(overlay);
-    } catch (MountRefusedException e) {
-      throw problem(e);
-    }
-    http.status(NO_CONTENT);
-  }
-
-  private static ProblemException problem(MountRefusedException refused) {
+  /** What a refusal by the host is for who asked. */
+  static ProblemException problem(MountRefusedException refused) {
     int status =
         switch (refused.reason()) {
           case INVALID -> 400;

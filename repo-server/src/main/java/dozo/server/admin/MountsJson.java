@@ -39,8 +39,11 @@ final class MountsJson {
     }
     mount.restorePoint().ifPresent(id -> node.put("restorePoint", id.toString()));
     ObjectNode vm = node.putObject("vm").put("name", mount.vm());
-    point.ifPresent(
-        shown -> vm.put("namespace", shown.vm().namespace()).put("id", shown.vm().id().toString()));
+    point.ifPresent(shown -> {
+      vm.put("namespace", shown.vm().namespace()).put("id", shown.vm().id().toString());
+      ArrayNode disks = node.putArray("disks");
+      shown.disks().forEach(disk -> disks.add(disk.name()));
+    });
     return node;
   }
 

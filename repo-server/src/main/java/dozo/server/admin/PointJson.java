@@ -1,8 +1,10 @@
 package dozo.server.admin;
 
+import dozo.format.manifest.Consistency;
 import dozo.format.manifest.DiskEntry;
 import dozo.format.manifest.RestorePoint;
 import dozo.format.manifest.RestorePointJson;
+import dozo.format.manifest.VmRef;
 import dozo.repository.Repository;
 import dozo.repository.retention.Pin;
 import dozo.repository.retention.Verification;
@@ -37,6 +39,38 @@ final class PointJson {
     ArrayNode list = node.putArray("pins");
     pins.forEach(pin -> list.add(UpkeepJson.write(pin)));
     return node;
+  }
+
+  /** Writes what a time line shows of a restore point. */
+  static ObjectNode brief(RestorePoint point, Verification verification, List<Pin> pins) {
+    Consistency consistency = point.consistency();
+    ObjectNode node =
+        AdminJson.object()
+            .put("id", point.id().toString())
+            .put("created", point.created().toString())
+            .put("asked", consistency.asked().word())
+            .put("achieved", consistency.achieved().word())
+            .put("sizeBytes", sizeBytes(point))
+            .put("dataBytes", dataBytes(point))
+            .put("storedBytes", point.statistics().storedBytes())
+            .put("verification", word(verification));
+    if (!consistency.reason().isEmpty()) {
+      node.put("reason", consistency.reason());
+    }
+    if (!pins.isEmpty()) {
+      ArrayNode list = node.putArray("pins");
+      pins.forEach(pin -> list.add(UpkeepJson.write(pin)));
+    }
+    return node;
+  }
+
+  /** Writes which VM it is, as its newest restore point calls it. */
+  static ObjectNode write(VmRef vm) {
+    return AdminJson.object()
+        .put("namespace", vm.namespace())
+        .put("id", vm.id().toString())
+        .put("name", vm.name())
+        .put("host", vm.host());
   }
 
   /** Adds to a VM what its newest restore point is like. */

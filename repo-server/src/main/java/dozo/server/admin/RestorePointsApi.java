@@ -54,24 +54,52 @@ final class RestorePointsApi {
   }
 
   void list(Context http, Principal caller) throws IOException {
-    RestorePointQuery query =
-        new RestorePointQuery(
-            Optional.ofNullable(http.queryParam("namespace")),
-            Optional.ofNullable(http.queryParam("vm")).map(UUID::fromString),
-            Optional.ofNullable(http.queryParam("after")).map(RestorePointId::parse),
-            Optional.ofNullable(http.queryParam("limit"))
-                .map(Integer::parseInt)
-                .orElse(Protocol.DEFAULT_LISTED),
-            isNewestFirst(http.queryParam("order")));
+    RestorePointQuery query = query(http);
     List<RestorePoint> points = visible.list(caller, query);
     Map<RestorePointId, List<Pin>> pins = pins();
     ObjectNode body = AdminJson.object();
     ArrayNode list = body.putArray("restorePoints");
     points.forEach(point -> list.add(json(caller, point, pins)));
+    answerPage(http, body, points, query);
+  }
+
+  /** What a time line of a VM shows, in a fraction of what its manifests say. */
+  void timeLine(Context http, Principal caller) throws IOException {
+    RestorePointQuery query = query(http);
+    if (query.namespace().isEmpty() || query.vm().isEmpty()) {
+      throw new IllegalArgumentException("A time line is of one VM: give namespace and vm");
+    }
+    List<RestorePoint> points = visible.list(caller, query);
+    Map<RestorePointId, List<Pin>> pins = pins();
+    ObjectNode body = AdminJson.object();
+    if (!points.isEmpty()) {
+      body.set("vm", PointJson.write(points.getLast().vm()));
+    }
+    ArrayNode list = body.putArray("restorePoints");
+    points.forEach(point ->
+        list.add(
+            PointJson.brief(
+                point, repository.verification(point), pins.getOrDefault(point.id(), List.of()))));
+    answerPage(http, body, points, query);
+  }
+
+  private static void answerPage(
+      Context http, ObjectNode body, List<RestorePoint> points, RestorePointQuery query) {
     if (points.size() == query.limit()) {
       body.put("next", points.getLast().id().toString());
     }
     AdminJson.answer(http, body);
+  }
+
+  private static RestorePointQuery query(Context http) {
+    return new RestorePointQuery(
+        Optional.ofNullable(http.queryParam("namespace")),
+        Optional.ofNullable(http.queryParam("vm")).map(UUID::fromString),
+        Optional.ofNullable(http.queryParam("after")).map(RestorePointId::parse),
+        Optional.ofNullable(http.queryParam("limit"))
+            .map(Integer::parseInt)
+            .orElse(Protocol.DEFAULT_LISTED),
+        isNewestFirst(http.queryParam("order")));
   }
 
   private static boolean isNewestFirst(@Nullable String order) {

@@ -72,6 +72,11 @@ final class UpkeepApi {
       throw new ProblemException(
           FORBIDDEN, "A token of role " + caller.role().word() + " may not take this away");
     }
+    begin(http, caller, task);
+  }
+
+  /** Begins what the caller may begin, and answers with the job. */
+  void begin(Context http, Principal caller, UpkeepTask task) throws ProblemException {
     UpkeepJob job =
         jobs.begin(task, caller.name())
             .orElseThrow(() ->

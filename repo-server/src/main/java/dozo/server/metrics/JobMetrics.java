@@ -18,7 +18,8 @@ import java.util.concurrent.atomic.AtomicLong;
  */
 public final class JobMetrics implements JobListener {
 
-  private static final List<String> KINDS = List.of("prune", "sweep", "verify", "space");
+  private static final List<String> KINDS =
+      List.of("prune", "sweep", "verify", "space", "commit-overlay", "export-overlay");
 
   private final Clock clock;
   private final Map<String, Counter> ended = new ConcurrentHashMap<>();

@@ -1,8 +1,10 @@
 package dozo.server.mounts;
 
+import dozo.protocol.Secret;
 import java.io.Closeable;
 import java.io.IOException;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The mounts of this host, each served by a process of its own that lives on when the server ends.
@@ -41,6 +43,30 @@ public interface HostMounts extends Closeable {
    * @throws MountRefusedException if it is not there, or mounted
    */
   void discard(HostOverlay overlay) throws IOException;
+
+  /**
+   * Saves an overlaid restore point as a new one of the same VM, and returns when that is on stable
+   * storage.
+   *
+   * @param backup lets whoever does it add restore points of that VM
+   * @param restore lets them read what the overlay lies over
+   * @param discard throws the overlay away once it is saved
+   * @return empty if it was ended before
+   * @throws MountRefusedException if the overlay is mounted, or it cannot be done
+   */
+  Optional<CommittedOverlay> commit(
+      HostOverlay overlay, Secret backup, Secret restore, boolean discard, OverlayWork work)
+      throws IOException, InterruptedException;
+
+  /**
+   * Copies an overlaid disk to real storage of this host. Of one that is not mounted, or is to take
+   * no more writes, it returns when the copy is there; else when the copy keeps up with the guest.
+   *
+   * @return empty if it was ended before, and nothing is left of it
+   * @throws MountRefusedException if it cannot be done
+   */
+  Optional<ExportedDisk> export(HostOverlay overlay, ExportOrder order, OverlayWork work)
+      throws IOException, InterruptedException;
 
   /** Lets nothing begin any more, and waits a while for what is beginning. */
   void drain();

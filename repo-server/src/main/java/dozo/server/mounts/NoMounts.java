@@ -1,7 +1,9 @@
 package dozo.server.mounts;
 
+import dozo.protocol.Secret;
 import dozo.server.mounts.MountRefusedException.Reason;
 import java.util.List;
+import java.util.Optional;
 
 /** A host on which this server mounts nothing. */
 final class NoMounts implements HostMounts {
@@ -28,7 +30,24 @@ final class NoMounts implements HostMounts {
 
   @Override
   public void discard(HostOverlay overlay) throws MountRefusedException {
-    throw new MountRefusedException(Reason.NOT_FOUND, "There is no overlay " + overlay.name());
+    throw none(overlay);
+  }
+
+  @Override
+  public Optional<CommittedOverlay> commit(
+      HostOverlay overlay, Secret backup, Secret restore, boolean discard, OverlayWork work)
+      throws MountRefusedException {
+    throw none(overlay);
+  }
+
+  @Override
+  public Optional<ExportedDisk> export(HostOverlay overlay, ExportOrder order, OverlayWork work)
+      throws MountRefusedException {
+    throw none(overlay);
+  }
+
+  private static MountRefusedException none(HostOverlay overlay) {
+    return new MountRefusedException(Reason.NOT_FOUND, "There is no overlay " + overlay.name());
   }
 
   @Override

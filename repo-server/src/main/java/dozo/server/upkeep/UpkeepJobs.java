@@ -22,7 +22,8 @@ import tools.jackson.databind.node.ObjectNode;
 
 /**
  * Runs tasks on a repository, each on a thread of its own beside everything else that the server
- * does, and remembers the last ones. One runs at a time, and one verification beside it.
+ * does, and remembers the last ones. One runs at a time, and beside it one verification and one on
+ * each overlay.
  *
  * <p>Safe for use by several threads.
  */
@@ -79,7 +80,7 @@ public final class UpkeepJobs implements AutoCloseable {
    * @return empty if another is running that it has to wait for, or the server is closing
    */
   public synchronized Optional<UpkeepJob> begin(UpkeepTask task, String by) {
-    if (closed || jobs.stream().anyMatch(job -> job.isRunning() && waits(task, job.task()))) {
+    if (closed || jobs.stream().anyMatch(job -> job.isRunning() && task.waitsFor(job.task()))) {
       return Optional.empty();
     }
     UpkeepJob job = new UpkeepJob(task, by, clock);
@@ -90,10 +91,6 @@ public final class UpkeepJobs implements AutoCloseable {
     workers.removeIf(worker -> !worker.isAlive());
     workers.add(Thread.ofPlatform().name("dozo-" + task.kind()).start(() -> run(job)));
     return Optional.of(job);
-  }
-
-  private static boolean waits(UpkeepTask task, UpkeepTask running) {
-    return task.runsBesideOthers() == running.runsBesideOthers();
   }
 
   private void forgetOldest() {

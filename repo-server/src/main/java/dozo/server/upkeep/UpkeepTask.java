@@ -6,8 +6,9 @@ import dozo.repository.work.StopSignal;
 import java.io.IOException;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Work on a repository as a whole that somebody asks for. */
-public sealed interface UpkeepTask permits PruneTask, SweepTask, VerifyTask, SpaceTask {
+/** Work on a repository that somebody asks for. */
+public sealed interface UpkeepTask
+    permits PruneTask, SweepTask, VerifyTask, SpaceTask, OverlayTask {
 
   /** Its word in JSON. */
   String kind();
@@ -18,6 +19,11 @@ public sealed interface UpkeepTask permits PruneTask, SweepTask, VerifyTask, Spa
   /** Whether it runs beside those that do not, which then need not wait for it. */
   default boolean runsBesideOthers() {
     return false;
+  }
+
+  /** Whether it cannot begin before one that runs has ended. */
+  default boolean waitsFor(UpkeepTask running) {
+    return !(running instanceof OverlayTask) && runsBesideOthers() == running.runsBesideOthers();
   }
 
   /**

@@ -171,7 +171,7 @@ class AdminApiIT {
           PINS,
           PIN ->
           EnumSet.of(Role.OPERATOR, Role.ADMIN);
-      case MOUNTS, OVERLAYS, SET_PASSWORD, OFFER_TOTP, CONFIRM_TOTP, REMOVE_TOTP ->
+      case TIME_LINE, MOUNTS, OVERLAYS, SET_PASSWORD, OFFER_TOTP, CONFIRM_TOTP, REMOVE_TOTP ->
           EnumSet.of(Role.RESTORE, Role.OPERATOR, Role.ADMIN);
       case FILE, BEGIN_MOUNT, END_MOUNT -> EnumSet.of(Role.RESTORE, Role.ADMIN);
       case TOKENS,
@@ -184,6 +184,8 @@ class AdminApiIT {
           UNPIN,
           ACKNOWLEDGE,
           DISCARD_OVERLAY,
+          COMMIT_OVERLAY,
+          EXPORT_OVERLAY,
           SET_PLAN ->
           EnumSet.of(Role.ADMIN);
     };
@@ -267,6 +269,8 @@ class AdminApiIT {
     "GET, /api/v1/restore-points?limit=0, 400",
     "GET, /api/v1/restore-points?limit=x, 400",
     "GET, /api/v1/restore-points?vm=x, 400",
+    "GET, /api/v1/time-line, 400",
+    "GET, /api/v1/time-line?namespace=default&vm=x, 400",
     "GET, /api/v1/audit?limit=0, 400",
     "GET, /api/v1/audit?before=x, 400",
     "GET, /api/v1/nothing, 404",

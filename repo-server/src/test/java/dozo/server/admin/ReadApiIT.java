@@ -99,6 +99,27 @@ final class ReadApiIT {
     assertThat(pages("newest")).isEqualTo(made.reversed());
   }
 
+  @Test
+  void tellsATimeLineInBrief() throws Exception {
+    String first = fixture.push(1024).toString();
+    String second = fixture.push(1024).toString();
+    api.json(201, admin, "POST", "/api/v1/pins", "{\"restorePoint\":\"" + second + "\"}");
+    String path = "/api/v1/time-line?namespace=default&vm=" + ServerFixture.VM_ID;
+
+    JsonNode line = api.get(admin, path);
+
+    assertThat(line.at("/vm/name").asString()).isEqualTo("web");
+    assertThat(line.at("/restorePoints/0/id").asString()).isEqualTo(first);
+    assertThat(line.at("/restorePoints/0/sizeBytes").asLong()).isEqualTo(1024);
+    assertThat(line.at("/restorePoints/0").has("pins")).isFalse();
+    assertThat(line.at("/restorePoints/1/pins/0/restorePoint").asString()).isEqualTo(second);
+    assertThat(line.has("next")).isFalse();
+    assertThat(api.get(admin, path + "&limit=1").get("next").asString()).isEqualTo(first);
+    Secret scoped = fixture.token(Role.RESTORE, Scope.of("other"));
+    assertThat(api.get(scoped, path).get("restorePoints").isEmpty()).isTrue();
+    assertThat(api.get(scoped, path).has("vm")).isFalse();
+  }
+
   private List<String> pages(String order) throws Exception {
     List<String> ids = new ArrayList<>();
     String after = "";

@@ -9,6 +9,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -31,22 +32,35 @@ final class AdminPage {
           "css", "text/css; charset=utf-8",
           "svg", "image/svg+xml");
 
+  private static final String OWN = "/dozo/server/page/";
+
+  /** The chart library, as its publisher packs it; the parent pom has the version. */
+  private static final String CHARTS = "/META-INF/resources/webjars/uplot/1.6.30/dist/";
+
   /** Their names, in the directory of resources beside this package. */
-  private static final String[] FILES = {
-    "index.html",
-    "style.css",
-    "icon.svg",
-    "api.js",
-    "app.js",
-    "audit.js",
-    "dom.js",
-    "mounts.js",
-    "overview.js",
-    "retention.js",
-    "tasks.js",
-    "tokens.js",
-    "vms.js"
-  };
+  private static final List<String> FILES =
+      List.of(
+          "index.html",
+          "style.css",
+          "icon.svg",
+          "api.js",
+          "app.js",
+          "audit.js",
+          "calendar.js",
+          "chart.js",
+          "dom.js",
+          "events.js",
+          "login.js",
+          "mounts.js",
+          "overview.js",
+          "plan.js",
+          "point.js",
+          "retention.js",
+          "tasks.js",
+          "timeline.js",
+          "tokens.js",
+          "users.js",
+          "vms.js");
 
   private static final class File {
     private final byte[] content;
@@ -65,15 +79,17 @@ final class AdminPage {
   static void addTo(RoutesConfig routes) {
     Map<String, File> files = new LinkedHashMap<>();
     for (String name : FILES) {
-      files.put(name, read(name));
+      files.put(name, read(OWN + name));
     }
+    files.put("uplot.js", read(CHARTS + "uPlot.esm.js"));
+    files.put("uplot.css", read(CHARTS + "uPlot.min.css"));
     files.forEach((name, file) -> routes.get("/" + name, http -> answer(http, file)));
-    File first = read(FILES[0]);
+    File first = read(OWN + FILES.getFirst());
     routes.get("/", http -> answer(http, first));
   }
 
   private static File read(String name) {
-    try (InputStream in = AdminPage.class.getResourceAsStream("/dozo/server/page/" + name)) {
+    try (InputStream in = AdminPage.class.getResourceAsStream(name)) {
       if (in == null) {
         throw new IllegalStateException("The page's file " + name + " is not in the jar");
       }

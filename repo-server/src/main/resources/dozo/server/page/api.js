@@ -1,6 +1,15 @@
-// The admin API of the server that this page comes from. The token is kept for this tab only.
+// The admin API of the server that this page comes from. Who logs in by a password is known by a
+// cookie that no script can read; what else their requests need is kept in memory only. A token is
+// kept for this tab.
 
-const KEY = 'dozo-token';
+const TOKEN = 'dozo-token';
+
+/** Says that there may be a cookie, so that nobody else's first visit is a failed log-in. */
+const BEEN_HERE = 'dozo-been-here';
+
+const PATIENCE_MILLISECONDS = 120_000;
+
+let csrf;
 
 export class Problem extends Error {
   constructor(status, message) {
@@ -9,23 +18,22 @@ export class Problem extends Error {
   }
 }
 
-export const hasToken = () => sessionStorage.getItem(KEY) !== null;
-export const setToken = token => sessionStorage.setItem(KEY, token);
-export const forgetToken = () => sessionStorage.removeItem(KEY);
+const token = () => sessionStorage.getItem(TOKEN);
 
-async function send(method, path, body) {
+async function send(method, path, body, signal) {
   let answer;
   try {
     answer = await fetch(path, {
       method,
       headers: {
-        Authorization: `Bearer ${sessionStorage.getItem(KEY)}`,
+        ...(token() ? {Authorization: `Bearer ${token()}`} : {}),
+        ...(csrf && method !== 'GET' ? {'X-Dozo-Csrf': csrf} : {}),
         ...(body === undefined ? {} : {'Content-Type': 'application/json'}),
       },
       body: body === undefined ? undefined : JSON.stringify(body),
       cache: 'no-store',
-      credentials: 'omit',
-      signal: AbortSignal.timeout(120_000),
+      credentials: token() ? 'omit' : 'same-origin',
+      signal: signal ?? AbortSignal.timeout(PATIENCE_MILLISECONDS),
     });
   } catch {
     throw new Problem(0, 'The server does not answer');
@@ -37,20 +45,60 @@ async function send(method, path, body) {
   return answer;
 }
 
-export async function get(path) {
-  return (await send('GET', `/api/v1${path}`)).json();
+const call = (method, path, body) => send(method, `/api/v1${path}`, body);
+const told = async answer => answer.headers.get('Content-Type')?.startsWith('application/json') ? answer.json() : {};
+
+export const get = async path => (await call('GET', path)).json();
+export const post = async (path, body) => told(await call('POST', path, body));
+export const put = async (path, body) => told(await call('PUT', path, body));
+export const remove = async path => told(await call('DELETE', path));
+
+/** A file's bytes. */
+export const load = async path => (await call('GET', path)).arrayBuffer();
+
+/** An answer that goes on for as long as the signal lets it. */
+export const open = (path, signal) => send('GET', `/api/v1${path}`, undefined, signal);
+
+/** Whether somebody is logged in here, or may be. */
+export const mayBeIn = () => token() !== null || localStorage.getItem(BEEN_HERE) !== null;
+
+/** Who is logged in. */
+export async function who() {
+  const me = await get('/me');
+  csrf = me.csrf;
+  return me;
 }
 
-export async function post(path, body) {
-  const answer = await send('POST', `/api/v1${path}`, body);
-  return answer.status === 204 ? {} : answer.json();
+/** Logs in; false if a one-time code is needed. */
+export async function logIn(name, password, code) {
+  forget();
+  const answer = await post('/login', {name, password, ...(code ? {code} : {})});
+  if (answer.codeNeeded) return false;
+  csrf = answer.csrf;
+  localStorage.setItem(BEEN_HERE, 'yes');
+  return true;
 }
 
-export async function remove(path) {
-  await send('DELETE', `/api/v1${path}`);
+export function takeToken(text) {
+  forget();
+  sessionStorage.setItem(TOKEN, text);
 }
 
-/** What a token of this role may not see is null, and not an error. */
+export function forget() {
+  csrf = undefined;
+  sessionStorage.removeItem(TOKEN);
+  localStorage.removeItem(BEEN_HERE);
+}
+
+export async function logOut() {
+  try {
+    await post('/logout');
+  } finally {
+    forget();
+  }
+}
+
+/** What somebody of this role may not see is null, and not an error. */
 export async function maybe(promise) {
   try {
     return await promise;
@@ -71,13 +119,14 @@ export async function metrics() {
   return values;
 }
 
-/** All restore points of a VM, the oldest first. */
-export async function restorePoints(namespace, vm) {
-  const all = [];
+/** The time line of a VM, the oldest restore point first. */
+export async function timeLine(namespace, id) {
+  const all = {vm: null, points: []};
   let after = '';
   do {
-    const page = await get(`/restore-points?limit=1000&namespace=${encodeURIComponent(namespace)}&vm=${vm}${after}`);
-    all.push(...page.restorePoints);
+    const page = await get(`/time-line?limit=10000&namespace=${encodeURIComponent(namespace)}&vm=${id}${after}`);
+    all.vm = page.vm ?? all.vm;
+    all.points.push(...page.restorePoints);
     after = page.next ? `&after=${page.next}` : '';
   } while (after);
   return all;

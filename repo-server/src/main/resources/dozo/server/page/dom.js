@@ -8,9 +8,22 @@ export function make(tag, attributes, ...children) {
     if (typeof value === 'function') element.addEventListener(name, value);
     else if (value !== null && value !== undefined && value !== false) element.setAttribute(name, value === true ? '' : value);
   }
-  element.append(...children.flat().filter(child => child !== null && child !== undefined));
+  element.append(...children.flat(Infinity).filter(child => child !== null && child !== undefined));
   return element;
 }
+
+/**
+ * Fills an element anew. What has the focus keeps it if its like is there again, so that nobody who
+ * works with the keyboard is thrown out when something changes.
+ */
+export function refill(element, ...content) {
+  const focused = document.activeElement;
+  const key = element.contains(focused) && focused !== element ? keyOf(focused) : undefined;
+  element.replaceChildren(...content.flat(Infinity).filter(child => child !== null && child !== undefined));
+  if (key) [...element.querySelectorAll(focused.tagName)].find(each => keyOf(each) === key)?.focus({preventScroll: true});
+}
+
+const keyOf = element => element.getAttribute('aria-label') ?? element.name ?? element.textContent;
 
 const SVG = 'http://www.w3.org/2000/svg';
 
@@ -42,6 +55,11 @@ export function time(text) {
   return make('time', {datetime: text, title: text}, shown);
 }
 
+/** A span of days, in the unit that fits. */
+export function days(count) {
+  return count > 730 ? `${Math.round(count / 365)} years` : count > 90 ? `${Math.round(count / 30.4)} months` : `${number(count)} days`;
+}
+
 /** A table: columns are [title, how a row fills it, class]. */
 export function table(caption, columns, rows, none) {
   if (rows.length === 0) return make('p', {class: 'quiet'}, none);
@@ -64,6 +82,14 @@ export function say(text) {
   say.timer = setTimeout(() => { status.textContent = ''; }, 8000);
 }
 
+/** Whether something was not done, but waits for a time or for another admin. */
+export const waits = answer => answer.state === 'waiting';
+
+/** Says what was done, or that it waits. */
+export function tell(answer, done) {
+  say(waits(answer) ? `It waits for approval, and is not done yet: ${answer.text ?? ''}` : done);
+}
+
 /** Asks before something is done that cannot be undone. */
 export function sure(title, text, action) {
   const dialog = document.getElementById('confirm');
@@ -74,6 +100,42 @@ export function sure(title, text, action) {
   dialog.showModal();
   return new Promise(resolve =>
     dialog.addEventListener('close', () => resolve(dialog.returnValue === 'yes'), {once: true}));
+}
+
+/** Names and what there is of each. */
+export function facts(list) {
+  return make('dl', {class: 'facts'}, list.filter(([, value]) => value !== undefined && value !== null && value !== '').map(([name, value]) =>
+    make('div', {}, make('dt', {}, name), make('dd', {}, value))));
+}
+
+/** What a text area or field holds, for the clipboard. */
+export const copy = text => button('Copy', async () => {
+  await navigator.clipboard.writeText(text);
+  say('Copied');
+}, '', `Copy ${text}`);
+
+/** Has a browser save bytes as a file, and never show them. */
+export function save(name, content) {
+  const url = URL.createObjectURL(new Blob([content], {type: 'application/octet-stream'}));
+  make('a', {href: url, download: name}).click();
+  setTimeout(() => URL.revokeObjectURL(url), 60_000);
+}
+
+/** A form whose fields are told to what is to be done; a fault is shown and changes nothing. */
+export function form(act, ...content) {
+  return make('form', {
+    submit: async event => {
+      event.preventDefault();
+      const pressed = event.submitter;
+      if (pressed) pressed.disabled = true;
+      try {
+        await act();
+      } catch (fault) {
+        say(fault.message);
+      } finally {
+        if (pressed) pressed.disabled = false;
+      }
+    }}, ...content);
 }
 
 /** A button that is off while what it does is being done. */

@@ -1,38 +1,39 @@
 import {get, post, remove} from './api.js';
-import {button, make, say, sure, table, time} from './dom.js';
+import {button, form, make, say, sure, table, time} from './dom.js';
 
-const ROLES = [['backup', 'backup: adds restore points, reads nothing'], ['restore', 'restore: lists and reads'],
-  ['operator', 'operator: looks after the repository'], ['admin', 'admin: all of it']];
+const ROLES = {
+  backup: 'backup: adds restore points, reads nothing',
+  restore: 'restore: lists and reads',
+  operator: 'operator: looks after the repository',
+  admin: 'admin: all of it',
+};
+
+/** A choice of roles. */
+export const roles = names => make('select', {name: 'role'}, names.map(value => make('option', {value}, ROLES[value])));
 
 let secret;
 
-function form(context) {
+function making(context) {
   const name = make('input', {name: 'name', required: true, maxlength: 100, autocomplete: 'off'});
-  const role = make('select', {name: 'role'}, ROLES.map(([value, text]) => make('option', {value}, text)));
+  const role = roles(Object.keys(ROLES));
   const namespace = make('input', {name: 'namespace', autocomplete: 'off'});
   const expires = make('input', {name: 'expires', type: 'date'});
-  return make('form', {
-    submit: async event => {
-      event.preventDefault();
-      try {
-        const made = await post('/tokens', {
-          name: name.value,
-          role: role.value,
-          ...(namespace.value ? {namespace: namespace.value} : {}),
-          ...(expires.value ? {expires: `${expires.value}T00:00:00Z`} : {}),
-        });
-        secret = {name: made.name, text: made.secret};
-        await context.again();
-        document.getElementById('secret')?.focus();
-      } catch (problem) {
-        say(problem.message);
-      }
-    }},
-    make('label', {}, 'Name, such as the host it is for', name),
-    make('label', {}, 'Role', role),
-    make('label', {}, 'Only for VMs of this namespace (empty: all)', namespace),
-    make('label', {}, 'Of no use from this day on (empty: never)', expires),
-    make('p', {}, make('button', {class: 'main'}, 'Make the token')));
+  return form(async () => {
+    const made = await post('/tokens', {
+      name: name.value,
+      role: role.value,
+      ...(namespace.value ? {namespace: namespace.value} : {}),
+      ...(expires.value ? {expires: `${expires.value}T00:00:00Z`} : {}),
+    });
+    secret = {name: made.name, text: made.secret};
+    await context.again();
+    document.getElementById('secret')?.focus();
+  },
+  make('label', {}, 'Name, such as the host it is for', name),
+  make('label', {}, 'Role', role),
+  make('label', {}, 'Only for VMs of this namespace (empty: all)', namespace),
+  make('label', {}, 'Of no use from this day on (empty: never)', expires),
+  make('p', {}, make('button', {class: 'main'}, 'Make the token')));
 }
 
 export async function tokens(context) {
@@ -60,5 +61,5 @@ export async function tokens(context) {
       }, 'danger', `Revoke ${token.name}`)],
     ], list, 'There is none.'),
     make('h2', {}, 'A new token'),
-    form(context));
+    making(context));
 }

@@ -87,7 +87,7 @@ fi
 
 $dozo init --repository "$work/data/repository" --new-key-file "$work/key" >/dev/null
 $dozo token create --repository "$work/data" --key-file "$work/key" --role admin --output "$work/token" link >/dev/null
-$on_far $dozo server --data "$work/data" --key-file "$work/key" --listen $listen --admin off \
+$on_far $dozo server --config none --data "$work/data" --key-file "$work/key" --listen $listen --admin off \
   --unix-socket off --json >"$work/server.log" 2>&1 &
 server=$!
 listening=$(await_line "$work/server.log" '"fingerprint"')

@@ -53,7 +53,7 @@ final class TlsLoopback implements AutoCloseable {
   }
 
   private TlsLoopback(ServerCertificate certificate) throws IOException {
-    serverTls = TlsContext.forServer(certificate.key(), certificate.certificate());
+    serverTls = TlsContext.forServer(certificate.key(), certificate.chain());
     clientTls = TlsContext.forClient(new ServerTrust.Pinned(certificate.fingerprint()));
     listener =
         new ServerBootstrap()

@@ -13,7 +13,7 @@ import picocli.CommandLine.Option;
 
 /** Whether boots are traced, and where the traces are. */
 final class BootTraceOptions {
-  private static final String VARIABLE = "DOZO_BOOT_TRACES";
+  static final String VARIABLE = "DOZO_BOOT_TRACES";
 
   @Option(
       names = "--no-boot-trace",

@@ -3,6 +3,7 @@ package dozo.cli;
 import dozo.cli.secret.SecretKind;
 import dozo.cli.secret.SecretPlace;
 import dozo.cli.secret.SecretReader;
+import dozo.cli.server.DataDirectory;
 import dozo.format.key.EmergencySheet;
 import dozo.format.key.KeySource;
 import dozo.format.key.Passphrase;
@@ -85,6 +86,37 @@ final class DirectoryOptions {
     return !Files.exists(directory.resolve(IDENTITY)) && Files.exists(inside.resolve(IDENTITY))
         ? inside
         : directory;
+  }
+
+  /** Notes what these and the environment say, as keys of a server's configuration. */
+  void giveTo(Overrides overrides, SecretReader secrets) {
+    String passphrase = SecretKind.PASSPHRASE.variable();
+    overrides.variable(REPOSITORY, "repository", directory(null, secrets));
+    Optional<SecretPlace> place = secrets.place(SecretKind.PASSPHRASE, null);
+    if (place.isEmpty()) {
+      overrides.variable(KEY_FILE, "unlock.key-file", secrets.variable(KEY_FILE).map(Path::of));
+    } else {
+      switch (place.get()) {
+        case SecretPlace.InFile(Path file) ->
+            overrides.variable(passphrase + "_FILE", "unlock.passphrase-file", Optional.of(file));
+        case SecretPlace.FromCommand(String command) ->
+            overrides.variable(
+                passphrase + "_COMMAND", "unlock.passphrase-command", Optional.of(command));
+        case SecretPlace.InVariable(String name) ->
+            overrides.variable(passphrase, "unlock.passphrase-variable", Optional.of(name));
+        case SecretPlace.InDescriptor _, SecretPlace.AtTerminal _ -> {}
+      }
+    }
+    overrides.option("--repository", "repository", repository == null ? null : within(repository));
+    overrides.option("--key-file", "unlock.key-file", keyFile);
+    overrides.option("--passphrase-file", "unlock.passphrase-file", passphraseFile);
+    overrides.option("--passphrase-command", "unlock.passphrase-command", passphraseCommand);
+    if (passphraseDescriptor != null) {
+      overrides.option(
+          "--passphrase-fd",
+          "unlock.passphrase-file",
+          Path.of("/dev/fd", passphraseDescriptor.toString()));
+    }
   }
 
   /**

@@ -34,17 +34,7 @@ final class JobCheckCommand extends DozoCommand {
     try {
       job = options.read(secrets());
     } catch (ConfigException e) {
-      output.json(
-          "result",
-          json ->
-              json.put("valid", false)
-                  .put(
-                      "mistakes",
-                      e.mistakes(),
-                      (each, mistake) ->
-                          each.put("line", mistake.line())
-                              .put("key", mistake.key())
-                              .put("message", mistake.message())));
+      MistakesJson.write(output, e.mistakes());
       throw e;
     }
     output.json(

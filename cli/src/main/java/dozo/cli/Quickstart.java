@@ -6,6 +6,7 @@ import dozo.cli.quickstart.Children;
 import dozo.cli.quickstart.Comparison;
 import dozo.cli.quickstart.DemoDisk;
 import dozo.cli.quickstart.Tool;
+import dozo.cli.server.DataDirectory;
 import dozo.format.manifest.RestorePoint;
 import dozo.protocol.client.ConnectionSettings;
 import java.io.BufferedReader;
@@ -118,6 +119,8 @@ final class Quickstart implements AutoCloseable {
     List<String> arguments =
         List.of(
             "server",
+            "--config",
+            "none",
             "--data",
             data.toString(),
             "--listen",

@@ -31,6 +31,7 @@ final class ServerMountCommand {
     List<String> words = new ArrayList<>(List.of("mount"));
     words.add(order.point().map(point -> point.id().toString()).orElse("--all"));
     words.addAll(List.of(place.toString(), "--server", "unix:" + socket, "--json"));
+    words.add("--boot-traces=" + plan.bootTraces());
     words.add("--begun-by=" + plan.repository() + ":" + order.token());
     if (plan.allowOther()) {
       words.add("--allow-other");

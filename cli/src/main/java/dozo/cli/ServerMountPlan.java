@@ -1,5 +1,6 @@
 package dozo.cli;
 
+import dozo.cli.server.MountSettings;
 import dozo.server.mounts.MountRefusedException;
 import dozo.server.mounts.MountRefusedException.Reason;
 import java.io.IOException;
@@ -18,6 +19,7 @@ import java.util.UUID;
  * @param directory the only directory that it mounts in; absolute
  * @param overlays where what is written is kept
  * @param exports where disks of overlays are copied to, when the API is asked to; absolute
+ * @param bootTraces where it is kept what guests read first
  * @param socket where its mounts read
  * @param maximum how many there may be at a time
  * @param allowOther whether other users of the host are let in
@@ -27,12 +29,45 @@ record ServerMountPlan(
     Path directory,
     Path overlays,
     Path exports,
+    Path bootTraces,
     Optional<Path> socket,
     int maximum,
     boolean allowOther) {
 
-  /** How many mounts a server may have unless it is told otherwise. */
-  static final String USUAL_MAXIMUM = "16";
+  /**
+   * Puts a plan together.
+   *
+   * @param repository the repository's directory, in which nothing can be mounted
+   * @param id the repository's
+   */
+  static ServerMountPlan of(MountSettings settings, Path repository, UUID id, Optional<Path> socket)
+      throws IOException {
+    Path mounts = reached(settings.directory());
+    Path real = repository.toRealPath();
+    if (mounts.startsWith(real) || real.startsWith(mounts)) {
+      throw new IllegalArgumentException(
+          "The directory of mounts, " + mounts + ", lies in, or contains, the repository " + real);
+    }
+    return new ServerMountPlan(
+        id,
+        mounts,
+        settings.overlays().toAbsolutePath().normalize(),
+        settings.exports().toAbsolutePath().normalize(),
+        settings.bootTraces().toAbsolutePath().normalize(),
+        socket.map(Path::toAbsolutePath),
+        settings.maximum(),
+        settings.allowOther());
+  }
+
+  /** The path as the kernel will list it: without links, as far as it is there. */
+  private static Path reached(Path path) throws IOException {
+    Path absolute = path.toAbsolutePath().normalize();
+    if (Files.exists(absolute)) {
+      return absolute.toRealPath();
+    }
+    Path parent = absolute.getParent();
+    return parent == null ? absolute : reached(parent).resolve(absolute.getFileName());
+  }
 
   /** Makes the directory if it is not there; others may go through it and not look around. */
   Path makeDirectory() throws IOException {

@@ -86,6 +86,8 @@ final class Training {
     begin(
         said,
         "server",
+        "--config",
+        "none",
         "--data",
         directory.resolve("data").toString(),
         "--listen",

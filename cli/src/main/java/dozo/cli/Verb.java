@@ -13,6 +13,7 @@ enum Verb {
   QUICKSTART(Group.BEGIN),
   INIT(Group.BEGIN),
   SERVER(Group.BEGIN),
+  CONFIG(Group.BEGIN),
   TOKEN(Group.BEGIN),
   USER(Group.BEGIN),
   BACKUP(Group.WORK),
@@ -78,6 +79,7 @@ enum Verb {
       case QUICKSTART -> new QuickstartCommand(context);
       case INIT -> new InitCommand(context);
       case SERVER -> new ServerCommand(context);
+      case CONFIG -> new ConfigCommand(context);
       case TOKEN -> new TokenCommand(context);
       case USER -> new UserCommand(context);
       case BACKUP -> new BackupCommand(context);

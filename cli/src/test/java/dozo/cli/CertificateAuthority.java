@@ -97,10 +97,15 @@ final class CertificateAuthority {
     return directory;
   }
 
+  /** Signs a server's certificate; returns the files of it and of its key. */
+  List<Path> serverFiles() throws IOException {
+    issue("server", "server");
+    return List.of(file("server-cert.pem"), file("server-key.pem"));
+  }
+
   /** Signs a server's certificate; returns the options that name it and its key. */
   List<Object> server() throws IOException {
-    issue("server", "server");
-    return List.of(
-        "--certificate", file("server-cert.pem"), "--certificate-key", file("server-key.pem"));
+    List<Path> files = serverFiles();
+    return List.of("--certificate", files.getFirst(), "--certificate-key", files.getLast());
   }
 }

@@ -81,7 +81,14 @@ final class ServerProcess implements AutoCloseable {
     words.addAll(List.of(more));
     Path log = directory.resolve("server.log");
     ProcessBuilder builder =
-        new Cli(Map.of("DOZO_KEY_FILE", key.toString(), "DOZO_RUNTIME", runtime(directory)))
+        new Cli(
+                Map.of(
+                    "DOZO_CONFIG",
+                    "none",
+                    "DOZO_KEY_FILE",
+                    key.toString(),
+                    "DOZO_RUNTIME",
+                    runtime(directory)))
             .process(words.toArray())
             .redirectError(ProcessBuilder.Redirect.appendTo(log.toFile()));
     Path temporary = Files.createDirectories(directory.resolve(TEMPORARY));
@@ -142,6 +149,8 @@ final class ServerProcess implements AutoCloseable {
   Cli local() {
     return new Cli(
         Map.of(
+            "DOZO_CONFIG",
+            "none",
             "DOZO_REPOSITORY",
             data().toString(),
             "DOZO_KEY_FILE",
@@ -158,6 +167,11 @@ final class ServerProcess implements AutoCloseable {
   /** Starts it again on the same port. */
   ServerProcess restart(Object... more) throws IOException {
     return start(directory, key, port, more);
+  }
+
+  /** What it has logged. */
+  String logged() throws IOException {
+    return Files.readString(directory.resolve("server.log"));
   }
 
   /** Sends it a signal, such as {@code STOP}. */

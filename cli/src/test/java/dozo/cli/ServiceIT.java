@@ -30,6 +30,8 @@ final class ServiceIT {
       ProcessBuilder builder =
           new Cli(
                   Map.of(
+                      "DOZO_CONFIG",
+                      "none",
                       "DOZO_KEY_FILE",
                       Cli.keyFile(directory).toString(),
                       "NOTIFY_SOCKET",

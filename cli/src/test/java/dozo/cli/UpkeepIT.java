@@ -138,6 +138,8 @@ final class UpkeepIT {
     assertThat(
             cli.run(
                     "server",
+                    "--config",
+                    "none",
                     "--data",
                     directory.resolve("data"),
                     "--init",
@@ -145,7 +147,7 @@ final class UpkeepIT {
                     "127.0.0.1:0",
                     "--upkeep",
                     plan)
-                .expect(ExitCode.USAGE)
+                .expect(ExitCode.BAD_CONFIGURATION)
                 .err())
         .contains("plan.json", "rule");
   }

@@ -59,7 +59,6 @@ public final class DozoServer implements AutoCloseable {
   /** The directory, in the server's own, of what became of jobs. */
   private static final String JOBS = "jobs";
 
-  private final ServerConfiguration configuration;
   private final ServerCertificate certificate;
   private final TokenStore tokens;
   private final TokenWatch tokenWatch;
@@ -72,6 +71,7 @@ public final class DozoServer implements AutoCloseable {
   private final HostMounts mounts;
   private final PlanKeeper plan;
   private final @Nullable AdminServer admin;
+  private volatile Duration drainPatience;
   private boolean closed;
 
   private DozoServer(
@@ -88,7 +88,7 @@ public final class DozoServer implements AutoCloseable {
       HostMounts mounts,
       PlanKeeper plan,
       @Nullable AdminServer admin) {
-    this.configuration = configuration;
+    this.drainPatience = configuration.drainPatience();
     this.certificate = certificate;
     this.tokens = tokens;
     this.tokenWatch = tokenWatch;
@@ -128,8 +128,7 @@ public final class DozoServer implements AutoCloseable {
       throws IOException {
     Deque<AutoCloseable> opened = new ArrayDeque<>();
     try {
-      ServerCertificate certificate =
-          ServerCertificate.openOrCreate(configuration.directory(), clock, random);
+      ServerCertificate certificate = certificate(configuration, clock, random);
       TokenStore tokens = TokenStore.open(repository.state(), clock, random);
       ServerMetrics metrics = new ServerMetrics();
       opened.push(metrics);
@@ -218,6 +217,13 @@ public final class DozoServer implements AutoCloseable {
     }
   }
 
+  private static ServerCertificate certificate(
+      ServerConfiguration configuration, Clock clock, SecureRandom random) throws IOException {
+    return configuration.certificate().isPresent()
+        ? ServerCertificate.read(configuration.certificate().get())
+        : ServerCertificate.openOrCreate(configuration.directory(), clock, random);
+  }
+
   /** The address of the protocol, with the port that was taken. */
   public InetSocketAddress address() {
     return protocol.address();
@@ -264,6 +270,23 @@ public final class DozoServer implements AutoCloseable {
   }
 
   /**
+   * Takes over what a changed configuration says, as far as that can be done beside everything
+   * else: limits, the patience at the end, and what it does by itself. All else stays as it is.
+   *
+   * @param keys the names of what has changed, for the audit log
+   * @throws IOException if a plan that was set through the API cannot be read; nothing has changed
+   *     then
+   */
+  public void follow(ServerConfiguration next, List<String> keys) throws IOException {
+    plan.follow(next.upkeep());
+    sessions.limit(next.sessions());
+    protocol.limit(next.network());
+    drainPatience = next.drainPatience();
+    audit.note(
+        audit.event(Actor.SERVER, "configure", Outcome.DONE).with("keys", String.join(" ", keys)));
+  }
+
+  /**
    * Drains and closes: takes nothing new, lets sessions that are under way go on for the configured
    * time, and ends the rest. What was committed is safe whatever happens; what was not can be sent
    * again, and is found by deduplication as far as it was stored.
@@ -276,7 +299,7 @@ public final class DozoServer implements AutoCloseable {
       }
       closed = true;
     }
-    log.info("Draining for={}", configuration.drainPatience());
+    log.info("Draining for={}", drainPatience);
     tokenWatch.close();
     leaseWatch.close();
     plan.close();
@@ -284,7 +307,7 @@ public final class DozoServer implements AutoCloseable {
     sessions.drain();
     protocol.drain("The server is shutting down");
     try {
-      if (!sessions.awaitQuiet(configuration.drainPatience())) {
+      if (!sessions.awaitQuiet(drainPatience)) {
         log.warn("Sessions are cut off count={}", sessions.open().size());
       }
     } catch (InterruptedException e) {

@@ -1,6 +1,7 @@
 package dozo.server;
 
 import dozo.protocol.ServerAddress;
+import dozo.server.certificate.CertificateFiles;
 import dozo.server.net.NetworkLimits;
 import dozo.server.session.SessionLimits;
 import dozo.server.upkeep.UpkeepPlan;
@@ -17,6 +18,7 @@ import java.util.Optional;
  * @param listen the address and port of the protocol; port 0 takes a free one
  * @param admin the address and port of the admin API, if there is to be one
  * @param unixSocket the file of a Unix socket, if there is to be one
+ * @param certificate what it shows clients, if not a certificate of its own making
  * @param network what connections may take
  * @param sessions what sessions may take
  * @param drainPatience how long a closing server waits for sessions that are under way
@@ -28,6 +30,7 @@ public record ServerConfiguration(
     InetSocketAddress listen,
     Optional<InetSocketAddress> admin,
     Optional<Path> unixSocket,
+    Optional<CertificateFiles> certificate,
     NetworkLimits network,
     SessionLimits sessions,
     Duration drainPatience,
@@ -46,6 +49,7 @@ public record ServerConfiguration(
         new InetSocketAddress(ServerAddress.DEFAULT_PORT),
         Optional.of(new InetSocketAddress(DEFAULT_ADMIN_PORT)),
         Optional.empty(),
+        Optional.empty(),
         NetworkLimits.STANDARD,
         SessionLimits.STANDARD,
         DRAIN_PATIENCE,
@@ -55,19 +59,46 @@ public record ServerConfiguration(
   /** The same with the audit log elsewhere: a repository has a place for its own. */
   public ServerConfiguration withAudit(Path elsewhere) {
     return new ServerConfiguration(
-        directory, elsewhere, listen, admin, unixSocket, network, sessions, drainPatience, upkeep);
+        directory,
+        elsewhere,
+        listen,
+        admin,
+        unixSocket,
+        certificate,
+        network,
+        sessions,
+        drainPatience,
+        upkeep);
   }
 
   /** The same on another address. */
   public ServerConfiguration withListen(InetSocketAddress address) {
     return new ServerConfiguration(
-        directory, audit, address, admin, unixSocket, network, sessions, drainPatience, upkeep);
+        directory,
+        audit,
+        address,
+        admin,
+        unixSocket,
+        certificate,
+        network,
+        sessions,
+        drainPatience,
+        upkeep);
   }
 
   /** The same with the admin API elsewhere, or nowhere. */
   public ServerConfiguration withAdmin(Optional<InetSocketAddress> address) {
     return new ServerConfiguration(
-        directory, audit, listen, address, unixSocket, network, sessions, drainPatience, upkeep);
+        directory,
+        audit,
+        listen,
+        address,
+        unixSocket,
+        certificate,
+        network,
+        sessions,
+        drainPatience,
+        upkeep);
   }
 
   /** The same with a Unix socket. */
@@ -78,6 +109,22 @@ public record ServerConfiguration(
         listen,
         admin,
         Optional.of(file),
+        certificate,
+        network,
+        sessions,
+        drainPatience,
+        upkeep);
+  }
+
+  /** The same with a certificate that somebody else has signed. */
+  public ServerConfiguration withCertificate(CertificateFiles files) {
+    return new ServerConfiguration(
+        directory,
+        audit,
+        listen,
+        admin,
+        unixSocket,
+        Optional.of(files),
         network,
         sessions,
         drainPatience,
@@ -87,24 +134,60 @@ public record ServerConfiguration(
   /** The same with other limits of connections. */
   public ServerConfiguration withNetwork(NetworkLimits limits) {
     return new ServerConfiguration(
-        directory, audit, listen, admin, unixSocket, limits, sessions, drainPatience, upkeep);
+        directory,
+        audit,
+        listen,
+        admin,
+        unixSocket,
+        certificate,
+        limits,
+        sessions,
+        drainPatience,
+        upkeep);
   }
 
   /** The same with other limits of sessions. */
   public ServerConfiguration withSessions(SessionLimits limits) {
     return new ServerConfiguration(
-        directory, audit, listen, admin, unixSocket, network, limits, drainPatience, upkeep);
+        directory,
+        audit,
+        listen,
+        admin,
+        unixSocket,
+        certificate,
+        network,
+        limits,
+        drainPatience,
+        upkeep);
   }
 
   /** The same with another patience at the end. */
   public ServerConfiguration withDrainPatience(Duration patience) {
     return new ServerConfiguration(
-        directory, audit, listen, admin, unixSocket, network, sessions, patience, upkeep);
+        directory,
+        audit,
+        listen,
+        admin,
+        unixSocket,
+        certificate,
+        network,
+        sessions,
+        patience,
+        upkeep);
   }
 
   /** The same, doing something by itself. */
   public ServerConfiguration withUpkeep(UpkeepPlan plan) {
     return new ServerConfiguration(
-        directory, audit, listen, admin, unixSocket, network, sessions, drainPatience, plan);
+        directory,
+        audit,
+        listen,
+        admin,
+        unixSocket,
+        certificate,
+        network,
+        sessions,
+        drainPatience,
+        plan);
   }
 }

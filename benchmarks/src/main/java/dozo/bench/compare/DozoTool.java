@@ -93,6 +93,8 @@ final class DozoTool implements Tool {
         bench.start(
             dozo(
                 "server",
+                "--config",
+                "none",
                 "--data",
                 data.toString(),
                 "--listen",

@@ -1,19 +1,18 @@
 package dozo.cli.config;
 
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** A configuration file cannot be used as it is. The message tells every mistake on its line. */
+/** A configuration cannot be used as it is. The message tells every mistake and where it is. */
 public final class ConfigException extends IOException {
 
   private final transient List<Mistake> mistakes;
 
-  ConfigException(Path file, List<Mistake> mistakes) {
+  ConfigException(String file, List<Mistake> mistakes) {
     super(
         mistakes.stream()
-            .map(mistake -> file + ", " + mistake + ".")
+            .map(mistake -> (mistake.line() > 0 ? file + ", " : "") + mistake + ".")
             .collect(Collectors.joining("\n")));
     this.mistakes = List.copyOf(mistakes);
   }

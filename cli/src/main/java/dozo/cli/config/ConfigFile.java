@@ -7,6 +7,9 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.api.lowlevel.Compose;
@@ -20,17 +23,23 @@ import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 import org.snakeyaml.engine.v2.nodes.MappingNode;
 import org.snakeyaml.engine.v2.nodes.Node;
 
-/** A YAML file, and what is wrong with it. */
+/**
+ * A YAML file, and what is wrong with it.
+ *
+ * <p>There may be defaults beneath it, and single values above it, which come from options and the
+ * environment: they are asked for, and found mistaken, as if they stood in the file.
+ */
 public final class ConfigFile {
 
   private static final int MAXIMUM_BYTES = 1 << 20;
   private static final int MAXIMUM_DEPTH = 32;
+  private static final Origin TOP = new Origin.Line(1);
 
-  private final Mistakes mistakes;
+  private final Reading reading;
   private final Section root;
 
-  private ConfigFile(Mistakes mistakes, Section root) {
-    this.mistakes = mistakes;
+  private ConfigFile(Reading reading, Section root) {
+    this.reading = reading;
     this.root = root;
   }
 
@@ -41,24 +50,42 @@ public final class ConfigFile {
    *     MiB
    */
   public static ConfigFile read(Path file) throws IOException {
-    byte[] bytes;
-    try (InputStream in = Files.newInputStream(file)) {
-      bytes = in.readNBytes(MAXIMUM_BYTES + 1);
+    return read(Optional.of(file), "", Map.of());
+  }
+
+  /**
+   * Reads a file over defaults.
+   *
+   * @param file empty if there is none
+   * @param usual the defaults, as a text of the same form
+   * @param given values that stand above the file's, by their keys
+   * @throws ConfigException as {@link #read(Path)} does
+   */
+  public static ConfigFile read(Optional<Path> file, String usual, Map<String, Given> given)
+      throws IOException {
+    Reading reading = new Reading(file.map(Path::toString).orElse(""), given);
+    List<Layer> layers = new ArrayList<>();
+    add(usual.getBytes(StandardCharsets.UTF_8), true, layers, reading.mistakes());
+    if (file.isPresent()) {
+      try (InputStream in = Files.newInputStream(file.get())) {
+        add(in.readNBytes(MAXIMUM_BYTES + 1), false, layers, reading.mistakes());
+      }
     }
-    Mistakes mistakes = new Mistakes(file);
+    return new ConfigFile(reading, Section.of(reading, "", new Origin.Line(1), layers));
+  }
+
+  private static void add(byte[] bytes, boolean isUsual, List<Layer> layers, Mistakes mistakes)
+      throws ConfigException {
     if (bytes.length > MAXIMUM_BYTES) {
-      mistakes.add(1, "", "the file is longer than 1 MiB");
+      mistakes.add(TOP, "", "the file is longer than 1 MiB");
     }
     mistakes.throwIfAny();
     Optional<Node> node = parse(bytes, mistakes);
     if (node.isPresent() && !(node.get() instanceof MappingNode)) {
-      mistakes.add(1, "", "a configuration begins with \"key: value\"");
+      mistakes.add(TOP, "", "a configuration begins with \"key: value\"");
     }
     mistakes.throwIfAny();
-    return new ConfigFile(
-        mistakes,
-        node.map(top -> Section.of(mistakes, "", (MappingNode) top))
-            .orElseGet(() -> Section.empty(mistakes, "", 1)));
+    node.ifPresent(top -> layers.add(new Layer((MappingNode) top, isUsual)));
   }
 
   /** What the text says; nothing if it is empty or was found mistaken. */
@@ -71,12 +98,15 @@ public final class ConfigFile {
           ? new Compose(settings).composeString(text)
           : Optional.empty();
     } catch (CharacterCodingException e) {
-      mistakes.add(1, "", "the file is not UTF-8");
+      mistakes.add(TOP, "", "the file is not UTF-8");
     } catch (MarkedYamlEngineException e) {
       String context = e.getContext() == null ? "" : e.getContext() + ", ";
-      mistakes.add(line(e.getProblemMark()), "", "this is not YAML: " + context + e.getProblem());
+      mistakes.add(
+          new Origin.Line(line(e.getProblemMark())),
+          "",
+          "this is not YAML: " + context + e.getProblem());
     } catch (YamlEngineException e) {
-      mistakes.add(1, "", "this is not YAML: " + e.getMessage());
+      mistakes.add(TOP, "", "this is not YAML: " + e.getMessage());
     }
     return Optional.empty();
   }
@@ -89,7 +119,9 @@ public final class ConfigFile {
       depth -= event instanceof CollectionEndEvent ? 1 : 0;
       if (depth > MAXIMUM_DEPTH) {
         mistakes.add(
-            line(event.getStartMark()), "", "no more than " + MAXIMUM_DEPTH + " levels are read");
+            new Origin.Line(line(event.getStartMark())),
+            "",
+            "no more than " + MAXIMUM_DEPTH + " levels are read");
         return false;
       }
     }
@@ -113,6 +145,11 @@ public final class ConfigFile {
    */
   public void check() throws ConfigException {
     root.refuseUnknown();
-    mistakes.throwIfAny();
+    reading.mistakes().throwIfAny();
+  }
+
+  /** What was asked for so far, in that order, and what counts. */
+  public List<Answer> answers() {
+    return reading.answers();
   }
 }

@@ -1,16 +1,21 @@
 package dozo.cli.config;
 
 /**
- * Something in a configuration file that cannot be used.
+ * Something in a configuration that cannot be used.
  *
- * @param line where it is, from 1
+ * @param origin where it is
  * @param key what it is about, such as {@code vms[1].disks}; empty for the file itself
  * @param message what is wrong with it and what is allowed
  */
-public record Mistake(int line, String key, String message) {
+public record Mistake(Origin origin, String key, String message) {
+
+  /** The line in the file, from 1; 0 if it is not there. */
+  public int line() {
+    return origin.line();
+  }
 
   @Override
   public String toString() {
-    return "line " + line + ": " + (key.isEmpty() ? "" : key + " ") + message;
+    return origin + ": " + (key.isEmpty() ? "" : key + " ") + message;
   }
 }

@@ -9,16 +9,17 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.nodes.MappingNode;
 import org.snakeyaml.engine.v2.nodes.Node;
-import org.snakeyaml.engine.v2.nodes.NodeTuple;
 import org.snakeyaml.engine.v2.nodes.ScalarNode;
 import org.snakeyaml.engine.v2.nodes.SequenceNode;
 import org.snakeyaml.engine.v2.nodes.Tag;
@@ -32,48 +33,69 @@ import org.snakeyaml.engine.v2.nodes.Tag;
 public final class Section {
 
   private static final int LONGEST_QUOTE = 60;
+  private static final String NO_SECTION = "is to have keys of its own below it";
 
-  private final Mistakes mistakes;
+  private final Reading reading;
   private final String place;
-  private final int line;
-  private final Map<String, Entry> entries = new LinkedHashMap<>();
+  private final Origin origin;
+  private final Map<String, Entry> entries;
   private final Set<String> known = new LinkedHashSet<>();
   private final List<Section> inner = new ArrayList<>();
 
-  /** What a key has, and on which line the key is. */
-  private record Entry(int line, Node value) {}
-
-  private Section(Mistakes mistakes, String place, int line) {
-    this.mistakes = mistakes;
+  private Section(Reading reading, String place, Origin origin, Map<String, Entry> entries) {
+    this.reading = reading;
     this.place = place;
-    this.line = line;
+    this.origin = origin;
+    this.entries = entries;
   }
 
-  static Section empty(Mistakes mistakes, String place, int line) {
-    return new Section(mistakes, place, line);
+  /**
+   * Makes a section.
+   *
+   * @param origin where it begins
+   * @param layers what there is of it, the weakest first
+   */
+  static Section of(Reading reading, String place, Origin origin, List<Layer> layers) {
+    return new Section(reading, place, origin, Entry.of(reading, place, layers));
   }
 
-  static Section of(Mistakes mistakes, String place, MappingNode node) {
-    Section section = new Section(mistakes, place, lineOf(node));
-    for (NodeTuple tuple : node.getValue()) {
-      int at = lineOf(tuple.getKeyNode());
-      if (!(tuple.getKeyNode() instanceof ScalarNode key)) {
-        mistakes.add(at, place, "has something for a key that is no word");
-      } else if (section.entries.putIfAbsent(key.getValue(), new Entry(at, tuple.getValueNode()))
-          != null) {
-        mistakes.add(at, section.name(key.getValue()), "is there twice");
-      }
-    }
-    return section;
-  }
-
-  private static int lineOf(Node node) {
-    return ConfigFile.line(node.getStartMark());
-  }
-
-  /** The line on which it begins, from 1. */
+  /** The line on which it begins, from 1; 0 if it is in no file. */
   public int line() {
-    return line;
+    return origin.line();
+  }
+
+  /** Where the value of a key comes from. */
+  public Origin origin(String key) {
+    @Nullable Entry entry = entries.get(key);
+    return entry == null ? new Origin.Usual() : entry.origin();
+  }
+
+  /** Whether anything in it is not a default. */
+  public boolean isGiven() {
+    return entries.values().stream().anyMatch(entry -> entry.origin().rank() > 0);
+  }
+
+  /**
+   * Has keys exclude one another that say the same in several ways. Those of a weaker origin are
+   * then as if they were not there: an option does not contradict the file, it stands above it.
+   */
+  public void alternatives(String... keys) {
+    known.addAll(List.of(keys));
+    int strongest = Stream.of(keys).mapToInt(key -> origin(key).rank()).max().orElse(0);
+    List<String> there =
+        Stream.of(keys)
+            .filter(key -> origin(key).rank() == strongest && entries.containsKey(key))
+            .toList();
+    Stream.of(keys).filter(key -> !there.contains(key)).forEach(entries::remove);
+    there.stream()
+        .skip(1)
+        .forEach(key -> wrong(key, "and " + there.getFirst() + " exclude one another"));
+  }
+
+  /** Tells what a value comes to, where what is written leaves that open. */
+  public void means(String key, String text) {
+    reading.change(
+        name(key), answer -> new Answer(answer.key(), Optional.of(text), answer.origin()));
   }
 
   /** Its keys, in the order of the file; for sections whose keys are names that people choose. */
@@ -100,7 +122,17 @@ public final class Section {
    */
   public <T> Optional<T> value(String key, String allowed, Function<String, T> parse) {
     Optional<ScalarNode> scalar = scalar(key);
-    return scalar.flatMap(node -> parsed(name(key), node, allowed, parse));
+    if (scalar.isEmpty()) {
+      return Optional.empty();
+    }
+    String text = scalar.get().getValue();
+    try {
+      return Optional.of(parse.apply(text));
+    } catch (IllegalArgumentException | ArithmeticException e) {
+      Origin at = Objects.requireNonNull(entries.get(key)).originOf(scalar.get());
+      reading.mistakes().add(at, name(key), "is to be " + allowed + ", not " + quote(text));
+      return Optional.empty();
+    }
   }
 
   /** A whole number from a lower to an upper bound, both included. */
@@ -175,7 +207,11 @@ public final class Section {
   /** A list of texts, or a single one; empty if it is not there. */
   public List<String> texts(String key) {
     List<String> texts = new ArrayList<>();
-    for (Item item : items(key)) {
+    List<Item> items = items(key);
+    if (items.isEmpty()) {
+      reading.unanswered(name(key));
+    }
+    for (Item item : items) {
       text(item).ifPresent(texts::add);
     }
     return texts;
@@ -183,9 +219,10 @@ public final class Section {
 
   private Optional<String> text(Item item) {
     if (item.value() instanceof ScalarNode scalar && !scalar.getTag().equals(Tag.NULL)) {
+      reading.answered(item.name(), scalar.getValue(), item.origin());
       return Optional.of(scalar.getValue());
     }
-    mistakes.add(lineOf(item.value()), item.name(), "is to be a text");
+    reading.mistakes().add(item.origin(), item.name(), "is to be a text");
     return Optional.empty();
   }
 
@@ -203,11 +240,25 @@ public final class Section {
 
   /** The keys below a key; nothing if it is not there, or there is nothing below it. */
   public Optional<Section> section(String key) {
-    Optional<Node> node = node(key);
-    if (node.isEmpty()) {
-      return Optional.empty();
+    Optional<Entry> entry = entry(key);
+    boolean isThere = entry.isPresent() || !reading.given(name(key)).isEmpty();
+    return isThere ? Optional.of(below(key)) : Optional.empty();
+  }
+
+  /** The keys below a key; a section without keys if it is not there. */
+  public Section below(String key) {
+    Optional<Entry> entry = entry(key);
+    if (entry.isPresent() && entry.get().layers().isEmpty()) {
+      reading.mistakes().add(entry.get().originOf(entry.get().value()), name(key), NO_SECTION);
     }
-    return section(new Item(name(key), node.get()));
+    Section section =
+        of(
+            reading,
+            name(key),
+            entry.map(is -> is.originOf(is.value())).orElse(origin),
+            entry.map(Entry::layers).orElse(List.of()));
+    inner.add(section);
+    return section;
   }
 
   /** The sections of a list; empty if it is not there. */
@@ -221,10 +272,11 @@ public final class Section {
 
   private Optional<Section> section(Item item) {
     if (!(item.value() instanceof MappingNode mapping)) {
-      mistakes.add(lineOf(item.value()), item.name(), "is to have keys of its own below it");
+      reading.mistakes().add(item.origin(), item.name(), NO_SECTION);
       return Optional.empty();
     }
-    Section section = of(mistakes, item.name(), mapping);
+    boolean isUsual = item.origin().rank() == 0;
+    Section section = of(reading, item.name(), item.origin(), List.of(new Layer(mapping, isUsual)));
     inner.add(section);
     return Optional.of(section);
   }
@@ -237,7 +289,7 @@ public final class Section {
    */
   public <T extends @Nullable Object> T missing(String key, T placeholder) {
     if (!has(key)) {
-      mistakes.add(line, name(key), "is missing");
+      reading.mistakes().add(origin, name(key), "is missing");
     }
     return placeholder;
   }
@@ -245,77 +297,73 @@ public final class Section {
   /** Notes that a value cannot be used, for a reason that only the caller sees. */
   public void wrong(String key, String message) {
     @Nullable Entry entry = entries.get(key);
-    mistakes.add(entry == null ? line : entry.line(), name(key), message);
+    reading.mistakes().add(entry == null ? origin : entry.origin(), name(key), message);
   }
 
   /** Notes every key here and below that nobody asked for. */
   void refuseUnknown() {
     entries.forEach((key, entry) -> {
       if (!known.contains(key)) {
-        mistakes.add(
-            entry.line(),
-            name(key),
-            "is not known; here may be "
-                + known.stream().sorted().collect(Collectors.joining(", ")));
+        reading
+            .mistakes()
+            .add(
+                entry.origin(),
+                name(key),
+                "is not known; here may be "
+                    + known.stream().sorted().collect(Collectors.joining(", ")));
       }
     });
     inner.forEach(Section::refuseUnknown);
   }
 
   private String name(String key) {
+    return name(place, key);
+  }
+
+  static String name(String place, String key) {
     return place.isEmpty() ? key : place + "." + key;
   }
 
-  /** A value and what it is called. */
-  private record Item(String name, Node value) {}
+  /** A value of a list, what it is called and where it is. */
+  private record Item(String name, Node value, Origin origin) {}
 
   /** A list's items; a single value counts as a list of one. */
   private List<Item> items(String key) {
-    Optional<Node> node = node(key);
-    if (node.isEmpty()) {
+    Optional<Entry> entry = entry(key);
+    if (entry.isEmpty()) {
       return List.of();
     }
-    if (!(node.get() instanceof SequenceNode sequence)) {
-      return List.of(new Item(name(key), node.get()));
+    Entry is = entry.get();
+    if (!(is.value() instanceof SequenceNode sequence)) {
+      return List.of(new Item(name(key), is.value(), is.originOf(is.value())));
     }
     List<Item> items = new ArrayList<>();
     for (Node each : sequence.getValue()) {
-      items.add(new Item(name(key) + "[" + items.size() + "]", each));
+      items.add(new Item(name(key) + "[" + items.size() + "]", each, is.originOf(each)));
     }
     return items;
   }
 
-  /** A key's value, if there is more than the key. */
-  private Optional<Node> node(String key) {
+  /** What a key has, if there is more than the key. */
+  private Optional<Entry> entry(String key) {
     known.add(key);
-    return Optional.ofNullable(entries.get(key))
-        .map(Entry::value)
-        .filter(node -> !node.getTag().equals(Tag.NULL));
+    return Optional.ofNullable(entries.get(key)).filter(entry -> !entry.isNothing());
   }
 
   private Optional<ScalarNode> scalar(String key) {
     known.add(key);
     @Nullable Entry entry = entries.get(key);
     if (entry == null) {
+      reading.unanswered(name(key));
       return Optional.empty();
     }
-    if (entry.value() instanceof ScalarNode scalar && !scalar.getTag().equals(Tag.NULL)) {
+    if (entry.value() instanceof ScalarNode scalar && !entry.isNothing()) {
+      reading.answered(name(key), scalar.getValue(), entry.origin());
       return Optional.of(scalar);
     }
-    boolean nothing = entry.value().getTag().equals(Tag.NULL);
-    mistakes.add(
-        entry.line(), name(key), nothing ? "has no value" : "is to be a single value, not a list");
+    String message = entry.isNothing() ? "has no value" : "is to be a single value, not a list";
+    reading.mistakes().add(entry.origin(), name(key), message);
     return Optional.empty();
-  }
-
-  private <T> Optional<T> parsed(
-      String name, ScalarNode node, String allowed, Function<String, T> parse) {
-    try {
-      return Optional.of(parse.apply(node.getValue()));
-    } catch (IllegalArgumentException | ArithmeticException e) {
-      mistakes.add(lineOf(node), name, "is to be " + allowed + ", not " + quote(node.getValue()));
-      return Optional.empty();
-    }
   }
 
   private static String quote(String text) {

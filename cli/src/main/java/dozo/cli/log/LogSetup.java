@@ -10,6 +10,7 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.ConsoleAppender;
 import ch.qos.logback.core.encoder.Encoder;
 import ch.qos.logback.core.spi.ContextAwareBase;
+import org.slf4j.LoggerFactory;
 
 /**
  * Sets up Logback without a file, which it would have to look for and parse at every start. Logback
@@ -22,6 +23,8 @@ public final class LogSetup extends ContextAwareBase implements Configurator {
   private static final String LOGFMT =
       "time=%d{yyyy-MM-dd'T'HH:mm:ss.SSSXXX} level=%level thread=\"%thread\" logger=%logger{0}"
           + " %msg%replace( request=%X{request}){' request=$', ''}%n";
+
+  private static final String OURS = "dozo";
 
   private static volatile Level level = Level.WARN;
   private static volatile LogFormat format = LogFormat.HUMAN;
@@ -40,6 +43,13 @@ public final class LogSetup extends ContextAwareBase implements Configurator {
     format = chosen;
   }
 
+  /** Changes what is logged from now on; how, stays. */
+  public static void change(boolean debug) {
+    if (LoggerFactory.getILoggerFactory() instanceof LoggerContext context) {
+      context.getLogger(OURS).setLevel(debug ? Level.DEBUG : Level.INFO);
+    }
+  }
+
   @Override
   public ExecutionStatus configure(LoggerContext context) {
     ConsoleAppender<ILoggingEvent> appender = new ConsoleAppender<>();
@@ -51,7 +61,7 @@ public final class LogSetup extends ContextAwareBase implements Configurator {
     Logger root = context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
     // Libraries are heard when something is wrong; their debug lines would drown ours.
     root.setLevel(Level.WARN);
-    context.getLogger("dozo").setLevel(level);
+    context.getLogger(OURS).setLevel(level);
     root.addAppender(appender);
     return ExecutionStatus.DO_NOT_INVOKE_NEXT_IF_ANY;
   }

@@ -17,6 +17,7 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.security.PrivateKey;
 import java.security.cert.X509Certificate;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 
@@ -68,11 +69,12 @@ public final class TlsContext implements AutoCloseable {
   /**
    * Makes the server's side.
    *
+   * @param chain the key's certificate, then those between it and its authority
    * @throws IOException if TLS cannot use the key
    */
-  public static TlsContext forServer(PrivateKey key, X509Certificate certificate)
+  public static TlsContext forServer(PrivateKey key, List<X509Certificate> chain)
       throws IOException {
-    return build(SslContextBuilder.forServer(key, certificate));
+    return build(SslContextBuilder.forServer(key, chain));
   }
 
   private static TlsContext build(SslContextBuilder builder) throws IOException {

@@ -120,7 +120,10 @@ public final class AdminServer implements AutoCloseable {
       KeyStore keys = KeyStore.getInstance("PKCS12");
       keys.load(null, null);
       keys.setKeyEntry(
-          "server", certificate.key(), new char[0], new Certificate[] {certificate.certificate()});
+          "server",
+          certificate.key(),
+          new char[0],
+          certificate.chain().toArray(Certificate[]::new));
       SslContextFactory.Server tls = new SslContextFactory.Server();
       tls.setKeyStore(keys);
       tls.setKeyStorePassword("");

@@ -64,10 +64,12 @@ final class SelfSignedCertificate {
               .addExtension(Extension.subjectAlternativeName, false, names());
       return new KeyAndCertificate(
           pair.getPrivate(),
-          new JcaX509CertificateConverter()
-              .getCertificate(
-                  builder.build(
-                      new JcaContentSignerBuilder("SHA256withECDSA").build(pair.getPrivate()))));
+          List.of(
+              new JcaX509CertificateConverter()
+                  .getCertificate(
+                      builder.build(
+                          new JcaContentSignerBuilder("SHA256withECDSA")
+                              .build(pair.getPrivate())))));
     } catch (GeneralSecurityException | OperatorCreationException e) {
       throw new IOException("This Java cannot make a certificate", e);
     }

@@ -48,6 +48,12 @@ public record NetworkLimits(
         connections, helloTimeout, silence, stall, refusalDelay, maximumRefusals, blockingThreads);
   }
 
+  /** The same with another number of requests that may wait for the engine at a time. */
+  public NetworkLimits withBlockingThreads(int threads) {
+    return new NetworkLimits(
+        maximumConnections, helloTimeout, silence, stall, refusalDelay, maximumRefusals, threads);
+  }
+
   /** The same with other times that a client may take. */
   public NetworkLimits withPatience(Duration hello, Duration silent, Duration stalled) {
     return new NetworkLimits(

@@ -45,6 +45,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -69,6 +70,7 @@ public final class ProtocolServer implements AutoCloseable {
   private static final int TOLD_OFF = 64;
 
   private final ServiceParts parts;
+  private final AtomicReference<NetworkLimits> limits;
   private final Transport transport;
   private final TlsContext tls;
   private final ExecutorService blocking;
@@ -83,8 +85,13 @@ public final class ProtocolServer implements AutoCloseable {
   private volatile int ownUser = -1;
 
   private ProtocolServer(
-      ServiceParts parts, Transport transport, TlsContext tls, ExecutorService blocking) {
+      ServiceParts parts,
+      AtomicReference<NetworkLimits> limits,
+      Transport transport,
+      TlsContext tls,
+      ExecutorService blocking) {
     this.parts = parts;
+    this.limits = limits;
     this.transport = transport;
     this.tls = tls;
     this.blocking = blocking;
@@ -116,6 +123,7 @@ public final class ProtocolServer implements AutoCloseable {
             TimeUnit.SECONDS,
             new ArrayBlockingQueue<>(QUEUED_REQUESTS),
             Thread.ofPlatform().name("dozo-request-", 0).daemon().factory());
+    AtomicReference<NetworkLimits> current = new AtomicReference<>(limits);
     ServiceParts parts =
         new ServiceParts(
             repository,
@@ -125,14 +133,14 @@ public final class ProtocolServer implements AutoCloseable {
             sessions,
             metrics,
             audit,
-            limits,
+            current::get,
             blocking,
             new PendingRefusals(limits.maximumRefusals()),
             name);
-    TlsContext tls = TlsContext.forServer(certificate.key(), certificate.certificate());
+    TlsContext tls = TlsContext.forServer(certificate.key(), certificate.chain());
     Transport transport =
         Transport.open("dozo-network", Runtime.getRuntime().availableProcessors());
-    ProtocolServer server = new ProtocolServer(parts, transport, tls, blocking);
+    ProtocolServer server = new ProtocolServer(parts, current, transport, tls, blocking);
     try {
       server.listen(listeners);
     } catch (IOException | RuntimeException e) {
@@ -232,6 +240,11 @@ public final class ProtocolServer implements AutoCloseable {
       Thread.currentThread().interrupt();
       return true;
     }
+  }
+
+  /** Has connections take no more than that, except for the threads that they share. */
+  public void limit(NetworkLimits other) {
+    limits.set(other);
   }
 
   /** Takes no more connections, and tells the clients that the server drains. */

@@ -8,6 +8,7 @@ import dozo.server.listing.VisibleRestorePoints;
 import dozo.server.metrics.ServerMetrics;
 import dozo.server.session.SessionRegistry;
 import java.util.concurrent.Executor;
+import java.util.function.Supplier;
 
 /**
  * What every connection of a server works with.
@@ -19,7 +20,7 @@ import java.util.concurrent.Executor;
  * @param sessions restore points in the making
  * @param metrics what is counted
  * @param audit what is noted of who did what
- * @param limits what a connection may take
+ * @param current gives what a connection may take at the time
  * @param blocking where work runs that may wait for the engine; refuses what it has no room for
  * @param refusals the answers to wrong tokens that wait
  * @param name what the server says it is
@@ -32,7 +33,12 @@ record ServiceParts(
     SessionRegistry sessions,
     ServerMetrics metrics,
     AuditTrail audit,
-    NetworkLimits limits,
+    Supplier<NetworkLimits> current,
     Executor blocking,
     PendingRefusals refusals,
-    String name) {}
+    String name) {
+
+  NetworkLimits limits() {
+    return current.get();
+  }
+}

@@ -57,7 +57,7 @@ public final class SessionRegistry implements AutoCloseable {
   private record GroupOfPrincipal(UUID principal, UUID group) {}
 
   private final Repository repository;
-  private final SessionLimits limits;
+  private volatile SessionLimits limits;
   private final ServerMetrics metrics;
   private final Clock clock;
   private final SecureRandom random;
@@ -96,6 +96,11 @@ public final class SessionRegistry implements AutoCloseable {
   /** Has committed sessions told to a listener, which must not block. */
   public void onCommit(Consumer<ReceivingSession> listener) {
     committed.add(listener);
+  }
+
+  /** Has sessions that begin from now on take no more than that. */
+  public void limit(SessionLimits other) {
+    limits = other;
   }
 
   /** How long a client may be silent. */

@@ -60,17 +60,23 @@ public final class PlanKeeper implements AutoCloseable {
    */
   public static PlanKeeper start(
       UpkeepPlan given, Repository repository, UpkeepJobs jobs, Clock clock) throws IOException {
-    Source source = given.equals(UpkeepPlan.NONE) ? Source.NONE : Source.FILE;
-    UpkeepPlan plan = given;
-    if (source == Source.NONE) {
-      Optional<StateEntry> set = repository.state().find(KIND, id(repository));
-      if (set.isPresent()) {
-        plan = read(set.get());
-        source = Source.API;
-      }
+    Chosen chosen = choose(given, repository);
+    jobs.sweepAs(chosen.plan().sweep());
+    UpkeepSchedule schedule = UpkeepSchedule.start(jobs, chosen.plan(), clock);
+    return new PlanKeeper(repository, jobs, schedule, chosen.source(), chosen.plan());
+  }
+
+  /** The plan that counts. */
+  private record Chosen(Source source, UpkeepPlan plan) {}
+
+  private static Chosen choose(UpkeepPlan given, Repository repository) throws IOException {
+    if (!given.equals(UpkeepPlan.NONE)) {
+      return new Chosen(Source.FILE, given);
     }
-    jobs.sweepAs(plan.sweep());
-    return new PlanKeeper(repository, jobs, UpkeepSchedule.start(jobs, plan, clock), source, plan);
+    Optional<StateEntry> set = repository.state().find(KIND, id(repository));
+    return set.isPresent()
+        ? new Chosen(Source.API, read(set.get()))
+        : new Chosen(Source.NONE, given);
   }
 
   private static UpkeepPlan read(StateEntry entry) throws IOException {
@@ -104,6 +110,27 @@ public final class PlanKeeper implements AutoCloseable {
   }
 
   /**
+   * Goes by another file from now on.
+   *
+   * @param given as for {@link #start}
+   * @throws IOException as from there; nothing has changed then
+   */
+  public synchronized void follow(UpkeepPlan given) throws IOException {
+    Chosen chosen = choose(given, repository);
+    if (chosen.source() != source || !chosen.plan().equals(plan)) {
+      source = chosen.source();
+      follow(chosen.plan(), "configuration");
+    }
+  }
+
+  private void follow(UpkeepPlan next, String by) {
+    plan = next;
+    jobs.sweepAs(next.sweep());
+    schedule.follow(next);
+    log.info("Plan set by={}", by);
+  }
+
+  /**
    * Sets another plan, which is followed from now on and is on stable storage when this returns.
    *
    * @param by who says so, for operators
@@ -113,17 +140,14 @@ public final class PlanKeeper implements AutoCloseable {
   public synchronized void set(ObjectNode json, String by) throws IOException {
     if (source == Source.FILE) {
       throw new IllegalStateException(
-          "The plan comes from a file of the server's host; change it there and restart it");
+          "The plan comes from a file of the server's host; change it there and reload it");
     }
     UpkeepPlan next = UpkeepPlan.parse(json);
     ObjectNode content = JsonNodeFactory.instance.objectNode().put("setBy", by);
     content.set(PLAN, next.json());
     repository.state().put(new StateEntry(KIND, id(repository), content));
     source = Source.API;
-    plan = next;
-    jobs.sweepAs(next.sweep());
-    schedule.follow(next);
-    log.info("Plan set by={}", by);
+    follow(next, by);
   }
 
   /** Begins nothing any more. */

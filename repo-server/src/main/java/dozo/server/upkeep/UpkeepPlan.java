@@ -98,7 +98,7 @@ public record UpkeepPlan(
    *
    * @throws IllegalArgumentException if something in it is missing, unknown or wrong
    */
-  static UpkeepPlan parse(ObjectNode json) {
+  public static UpkeepPlan parse(ObjectNode json) {
     JsonMembers members = new JsonMembers(json, "plan");
     ZoneId zone = members.text("timezone").map(PruneTask::zone).orElse(ZoneId.systemDefault());
     Optional<Daily<PruneTask>> prune =

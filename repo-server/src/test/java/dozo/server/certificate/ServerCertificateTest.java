@@ -72,6 +72,45 @@ class ServerCertificateTest {
     }
   }
 
+  /** The parts of what a server of that directory has made: its key, then its certificate. */
+  private String[] parts(String server) throws IOException {
+    Path own = directory.resolve(server);
+    ServerCertificate.openOrCreate(own, Clock.systemUTC(), new SecureRandom());
+    return Files.readString(own.resolve(ServerCertificate.FILE_NAME))
+        .split("(?=-----BEGIN CERT)", 2);
+  }
+
+  private ServerCertificate read(String certificates, String key) throws IOException {
+    return ServerCertificate.read(
+        new CertificateFiles(
+            Files.writeString(directory.resolve("chain.pem"), certificates),
+            Files.writeString(directory.resolve("key.pem"), key)));
+  }
+
+  @Test
+  void isReadFromTwoFilesWithThoseAboveIt() throws IOException {
+    String[] own = parts("server");
+    String[] other = parts("other");
+    ServerCertificate read = read(own[1] + other[1], own[0]);
+    assertThat(read.fingerprint()).isEqualTo(open().fingerprint());
+    assertThat(read.chain()).hasSize(2);
+  }
+
+  @Test
+  void isRefusedWithAKeyThatIsNotItsOwn() throws IOException {
+    String[] own = parts("server");
+    String[] other = parts("other");
+    assertThatIOException()
+        .isThrownBy(() -> read(own[1], other[0]))
+        .withMessageContaining("key.pem: the key is not that of the first certificate");
+    assertThatIOException()
+        .isThrownBy(() -> read(own[1], own[0].replace("PRIVATE KEY", "EC PRIVATE KEY")))
+        .withMessageContaining("openssl pkcs8");
+    assertThatIOException()
+        .isThrownBy(() -> read(own[1], ""))
+        .withMessageContaining("does not hold both");
+  }
+
   @Test
   void neverShowsItsKey() throws IOException {
     assertThat(open().toString()).contains(open().fingerprint().hex()).doesNotContain("key");

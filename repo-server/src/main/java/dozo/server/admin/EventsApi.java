@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -60,23 +61,36 @@ final class EventsApi implements AutoCloseable {
       http.res().setHeader("X-Accel-Buffering", "no");
       http.res().flushBuffer();
       OutputStream out = http.res().getOutputStream();
-      http.async(
-          config -> config.timeout = 0,
-          () -> {
-            try {
-              new Stream(out, admission).run();
-            } catch (IOException e) {
-              log.debug("A client stopped listening caller={}", admission.principal().id(), e);
-            } finally {
-              places.release();
-            }
-          });
+      http.future(() -> told(new Stream(out, admission)));
       begun = true;
     } finally {
       if (!begun) {
         places.release();
       }
     }
+  }
+
+  /**
+   * Tells on a thread of its own. What this returns ends with the stream, but for one whose client
+   * has gone: Jetty has ended that answer already, and nobody can go on with it.
+   */
+  private CompletableFuture<Void> told(Stream stream) {
+    CompletableFuture<Void> told = new CompletableFuture<>();
+    Thread.ofVirtual()
+        .name("dozo-admin-events")
+        .start(() -> {
+          try {
+            stream.run();
+            told.complete(null);
+          } catch (IOException e) {
+            log.debug("A client stopped listening caller={}", stream.caller.id(), e);
+          } catch (InterruptedException | RuntimeException e) {
+            told.completeExceptionally(e);
+          } finally {
+            places.release();
+          }
+        });
+    return told;
   }
 
   /** Ends all streams. */

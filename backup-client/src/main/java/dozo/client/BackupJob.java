@@ -178,7 +178,7 @@ public final class BackupJob {
   }
 
   private Toll toll() {
-    return new Toll(request.pace(), () -> cancelled.getCount() == 0, sentBytes);
+    return new Toll(request.throttle(), () -> cancelled.getCount() == 0, sentBytes);
   }
 
   /** Lets the disks find their bases, once, and remembers the others. */

@@ -19,7 +19,7 @@ import java.util.TreeMap;
  * @param source where its disks are
  * @param attributes further facts for the restore point
  * @param transfer how to bring the disks over
- * @param pace how fast they may go over the network
+ * @param throttle how fast they may go over the network
  * @param retry what to do when the server is lost
  * @param receiptTrust whose receipts count
  * @param blockTags where it is kept how the blocks of disks were, so that a full read sends only
@@ -33,7 +33,7 @@ public record BackupRequest(
     VmSource source,
     SortedMap<String, String> attributes,
     Transfer transfer,
-    Pace pace,
+    NetworkThrottle throttle,
     RetryPolicy retry,
     ReceiptTrust receiptTrust,
     Optional<BlockTagStore> blockTags,
@@ -54,7 +54,7 @@ public record BackupRequest(
         source,
         attributes,
         Transfer.AUTO,
-        Pace.UNLIMITED,
+        NetworkThrottle.UNLIMITED,
         retry,
         receiptTrust,
         Optional.empty());
@@ -67,7 +67,7 @@ public record BackupRequest(
       VmSource source,
       SortedMap<String, String> attributes,
       Transfer transfer,
-      Pace pace,
+      NetworkThrottle throttle,
       RetryPolicy retry,
       ReceiptTrust receiptTrust,
       Optional<BlockTagStore> blockTags) {
@@ -77,7 +77,7 @@ public record BackupRequest(
         source,
         attributes,
         transfer,
-        pace,
+        throttle,
         retry,
         receiptTrust,
         blockTags,

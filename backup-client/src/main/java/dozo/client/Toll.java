@@ -4,12 +4,12 @@ import java.io.IOException;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
 
-/** Lets the bytes of one backup onto the network at its pace, and counts them. */
-record Toll(Pace pace, BooleanSupplier givenUp, AtomicLong sentBytes) {
+/** Lets the bytes of one backup onto the network when its throttle does, and counts them. */
+record Toll(NetworkThrottle throttle, BooleanSupplier givenUp, AtomicLong sentBytes) {
 
   /** Waits until so many bytes may go. */
   void await(long bytes) throws IOException {
-    pace.await(bytes, givenUp);
+    throttle.await(bytes, givenUp);
   }
 
   /** Counts bytes that have gone. */

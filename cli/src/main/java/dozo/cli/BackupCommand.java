@@ -10,7 +10,7 @@ import dozo.client.BackupRequest;
 import dozo.client.BackupResult;
 import dozo.client.KnownReceiptKeys;
 import dozo.client.LeasedSource;
-import dozo.client.Pace;
+import dozo.client.NetworkThrottle;
 import dozo.client.ReceiptTrust;
 import dozo.client.RetryPolicy;
 import dozo.client.Transfer;
@@ -205,7 +205,7 @@ final class BackupCommand extends DozoCommand {
               new LeasedSource(settings, vm, source),
               new TreeMap<>(attributes),
               transfer,
-              Pace.UNLIMITED,
+              NetworkThrottle.UNLIMITED,
               new RetryPolicy(
                   retries, RetryPolicy.USUAL.firstPause(), RetryPolicy.USUAL.longestPause()),
               receiptTrust(),

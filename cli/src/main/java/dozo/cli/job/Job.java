@@ -1,6 +1,6 @@
 package dozo.cli.job;
 
-import dozo.client.Pace;
+import dozo.client.NetworkThrottle;
 import dozo.client.Transfer;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -18,7 +18,7 @@ import java.util.Optional;
  * @param attempts how often each VM is tried
  * @param retries how often a lost server is looked for before an attempt has failed
  * @param transfer how the disks are brought over
- * @param pace how fast they may go over the network, all together
+ * @param throttle how fast they may go over the network, all together
  * @param knownReceiptKeys where receipt keys are noted at first sight, if they are
  * @param vms what is backed up, in this order; at least one, of unequal ids
  */
@@ -29,7 +29,7 @@ public record Job(
     Attempts attempts,
     int retries,
     Transfer transfer,
-    Pace pace,
+    NetworkThrottle throttle,
     Optional<Path> knownReceiptKeys,
     List<JobVm> vms) {
 

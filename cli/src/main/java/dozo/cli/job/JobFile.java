@@ -3,7 +3,7 @@ package dozo.cli.job;
 import dozo.cli.config.ConfigFile;
 import dozo.cli.config.Section;
 import dozo.cli.secret.SecretReader;
-import dozo.client.Pace;
+import dozo.client.NetworkThrottle;
 import dozo.client.RetryPolicy;
 import dozo.client.Transfer;
 import java.io.IOException;
@@ -56,7 +56,7 @@ public final class JobFile {
             network
                 .flatMap(section -> section.choice("transfer", Transfer.class))
                 .orElse(Transfer.AUTO),
-            network.map(JobFile::pace).orElse(Pace.UNLIMITED),
+            network.map(JobFile::throttle).orElse(NetworkThrottle.UNLIMITED),
             root.path("known-receipt-keys").map(directory::resolve),
             vms(root, new VmSection(root, directory, thisHost)));
     file.check();
@@ -75,19 +75,22 @@ public final class JobFile {
         section.time("pause").orElse(Duration.ofMinutes(5)));
   }
 
-  private static Pace pace(Section network) {
-    List<Pace.Limit> limits = new ArrayList<>();
+  private static NetworkThrottle throttle(Section network) {
+    List<NetworkThrottle.Limit> limits = new ArrayList<>();
     for (Section section : network.sections("limits")) {
       Hours hours =
           section.value("hours", "hours such as 08:00-18:00", Hours::parse).orElse(Hours.ALL);
-      long rate = section.size("rate").orElseGet(() -> section.missing("rate", Pace.LOWEST_RATE));
-      if (rate < Pace.LOWEST_RATE) {
+      long rate =
+          section
+              .size("rate")
+              .orElseGet(() -> section.missing("rate", NetworkThrottle.LOWEST_RATE));
+      if (rate < NetworkThrottle.LOWEST_RATE) {
         section.wrong("rate", "is to be 64K, bytes a second, or more");
       } else {
-        limits.add(new Pace.Limit(hours.from(), hours.to(), rate));
+        limits.add(new NetworkThrottle.Limit(hours.from(), hours.to(), rate));
       }
     }
-    return new Pace(limits, Clock.system(ZoneId.systemDefault()));
+    return new NetworkThrottle(limits, Clock.system(ZoneId.systemDefault()));
   }
 
   private record Hours(LocalTime from, LocalTime to) {

@@ -221,7 +221,7 @@ public final class JobRun {
               source,
               vm.attributes(),
               job.transfer(),
-              job.pace(),
+              job.throttle(),
               new RetryPolicy(
                   job.retries(), RetryPolicy.USUAL.firstPause(), RetryPolicy.USUAL.longestPause()),
               trust,

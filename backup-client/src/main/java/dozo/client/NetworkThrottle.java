@@ -16,13 +16,14 @@ import java.util.function.BooleanSupplier;
  *
  * <p>Safe for use by several threads.
  */
-public final class Pace {
+public final class NetworkThrottle {
 
   /** Slower, and a server would take a session for dead that waits for its turn. */
   public static final long LOWEST_RATE = 64 << 10;
 
   /** As fast as it goes. */
-  public static final Pace UNLIMITED = new Pace(List.of(), Clock.system(ZoneId.systemDefault()));
+  public static final NetworkThrottle UNLIMITED =
+      new NetworkThrottle(List.of(), Clock.system(ZoneId.systemDefault()));
 
   /** How long one wait is, before it is asked whether to go on waiting. */
   private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
@@ -61,12 +62,12 @@ public final class Pace {
   }
 
   /**
-   * Makes a pace.
+   * Makes a throttle.
    *
    * @param limits the first that holds at a time counts; where none holds, nothing is limited
    * @param clock whose time of day counts
    */
-  public Pace(List<Limit> limits, Clock clock) {
+  public NetworkThrottle(List<Limit> limits, Clock clock) {
     this.limits = List.copyOf(limits);
     this.clock = clock;
   }

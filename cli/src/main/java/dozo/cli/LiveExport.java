@@ -71,10 +71,11 @@ final class LiveExport {
           last |= told.await(PAUSE_MILLIS, TimeUnit.MILLISECONDS);
         }
       }
-      if (!givenUp) {
-        copy.finish();
-        phase = Phase.DONE;
+      if (givenUp) {
+        throw new CancellationException();
       }
+      copy.finish();
+      phase = Phase.DONE;
     } catch (CancellationException e) {
       LOG.info("an export was given up target={}", target);
       failure = "The export to " + target + " was given up";

@@ -92,17 +92,19 @@ public record DataHealth(long newBytes, double newShare, double storedShare) {
     return sorted[sorted.length / 2];
   }
 
+  /** Whether it can be odd at all, whatever is usual: few are, and what is usual takes a while. */
+  boolean canBeOdd() {
+    return newBytes >= LEAST_BYTES && newShare >= LARGE_SHARE && storedShare >= INCOMPRESSIBLE;
+  }
+
   /**
    * Says what is odd about it, for a person.
    *
    * @return empty if nothing is
    */
   public Optional<String> oddity(Usual usual) {
-    boolean jumps =
-        newBytes >= LEAST_BYTES
-            && newShare >= LARGE_SHARE
-            && newShare >= JUMP * Math.max(usual.newShare(), USUAL_SHARE);
-    if (!jumps || storedShare < INCOMPRESSIBLE) {
+    boolean jumps = newShare >= JUMP * Math.max(usual.newShare(), USUAL_SHARE);
+    if (!canBeOdd() || !jumps) {
       return Optional.empty();
     }
     if (usual.storedShare() > COMPRESSIBLE && newShare < ALL) {

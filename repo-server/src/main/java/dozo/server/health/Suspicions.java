@@ -90,8 +90,12 @@ public final class Suspicions {
 
   private static Optional<Suspicion> judge(
       RestorePoint point, List<RestorePoint> older, Instant now) {
+    DataHealth health = DataHealth.of(point);
+    if (!health.canBeOdd()) {
+      return Optional.empty();
+    }
     return DataHealth.usual(older)
-        .flatMap(usual -> DataHealth.of(point).oddity(usual))
+        .flatMap(health::oddity)
         .map(text ->
             new Suspicion(
                 point.id(),

@@ -57,6 +57,14 @@ final class DataHealthTest {
   }
 
   @Test
+  void canBeOddOnlyWithMuchNewDataThatDoesNotCompress() {
+    assertThat(DataHealth.of(point(500, 490)).canBeOdd()).isTrue();
+    assertThat(DataHealth.of(point(500, 300)).canBeOdd()).isFalse();
+    assertThat(DataHealth.of(point(100, 100)).canBeOdd()).isFalse();
+    assertThat(DataHealth.of(point(0, 0)).canBeOdd()).isFalse();
+  }
+
+  @Test
   void tellsSharesOfWhatIsNewAndOfWhatCompressionLeft() {
     DataHealth health = DataHealth.of(point(250, 100));
 

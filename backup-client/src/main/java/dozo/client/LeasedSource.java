@@ -8,6 +8,8 @@ import dozo.protocol.client.ConnectionSettings;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
 
 /**
  * A source of whose checkpoints the server knows for as long as they may be there. One that leaves
@@ -27,6 +29,11 @@ public record LeasedSource(ConnectionSettings server, VmRef vm, VmSource source)
       leases.add(CheckpointLease.take(server, vm, trace.kind(), trace.object()));
     }
     return new LeasedCheckpoint(source.checkpoint(), leases);
+  }
+
+  @Override
+  public Optional<UUID> id() throws IOException {
+    return source.id();
   }
 
   @Override

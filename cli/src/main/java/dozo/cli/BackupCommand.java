@@ -15,7 +15,6 @@ import dozo.client.ReceiptTrust;
 import dozo.client.RetryPolicy;
 import dozo.client.Transfer;
 import dozo.client.VmIds;
-import dozo.client.qemu.QemuVmSource;
 import dozo.client.source.ChangeList;
 import dozo.client.source.DiskFile;
 import dozo.client.source.FileVmSource;
@@ -54,8 +53,9 @@ import picocli.CommandLine.Parameters;
       "",
       "A disk is a raw image, a block device or a .vhdx file; holes and zeros are neither read nor"
           + " sent where the system tells them. The VM must be off, or the disks a snapshot: a disk"
-          + " that changes while it is read is an error. With --qmp a machine of qemu is backed up"
-          + " while it runs, and only what has changed since its last backup is read. If the"
+          + " that changes while it is read is an error. With --qmp a machine of qemu, and with"
+          + " --libvirt one of libvirt, is backed up while it runs, and only what has changed"
+          + " since its last backup is read. If the"
           + " connection is lost the backup goes on where it was once the server is back."
     },
     optionListHeading = "%nOptions:%n",
@@ -64,8 +64,10 @@ import picocli.CommandLine.Parameters;
       "  dozo backup --vm web /var/lib/libvirt/images/web.raw",
       "  dozo backup --vm db --vm-id 6f9619ff-8b86-d011-b42d-00c04fc964ff \\",
       "      system=/dev/vg/db-snap data=/dev/vg/db-data-snap --config db.xml",
-      "  dozo backup --vm web web.raw --base 01a20092-d2bb-7612-a0fa-d3ea599996e3 --changes dirty.txt",
+      "  dozo backup --vm web web.raw --base 01a20092-d2bb-7612-a0fa-d3ea599996e3 --changes"
+          + " dirty.txt",
       "  dozo backup --vm web --qmp /run/vm/web.qmp --agent /run/vm/web.agent --require filesystem",
+      "  dozo backup --vm mail --libvirt mail",
       "  dozo backup --server backup1 --fingerprint 3f…9a --token-file /etc/dozo/token \\",
       "      --vm mail --json mail.vhdx"
     })
@@ -74,8 +76,8 @@ final class BackupCommand extends DozoCommand {
   @ArgGroup(validate = false, heading = "%nServer:%n", order = 10)
   private ServerOptions server = new ServerOptions();
 
-  @ArgGroup(validate = false, heading = "%nA running machine of qemu:%n", order = 20)
-  private QemuSourceOptions qemu = new QemuSourceOptions();
+  @ArgGroup(validate = false, heading = "%nA machine that runs:%n", order = 20)
+  private RunningMachineOptions machine = new RunningMachineOptions();
 
   @Parameters(
       paramLabel = "[NAME=]DISK",
@@ -222,29 +224,27 @@ final class BackupCommand extends DozoCommand {
   }
 
   private VmSource source() throws IOException {
-    qemu.mistake()
+    machine
+        .mistake()
         .ifPresent(mistake -> {
           throw misuse(mistake);
         });
-    if (!qemu.isGiven()) {
+    if (!machine.isGiven()) {
       if (disks.isEmpty()) {
-        throw misuse("Missing required parameter: '[NAME=]DISK', or --qmp");
+        throw misuse("Missing required parameter: '[NAME=]DISK', or --qmp, or --libvirt");
       }
       return new FileVmSource(diskFiles(), configuration);
     }
     if (format != null || base != null || !changes.isEmpty()) {
-      throw misuse("--format, --base and --changes are for files: qemu tells what has changed");
+      throw misuse(
+          "--format, --base and --changes are for files: the hypervisor tells what has changed");
     }
-    return qemu.open(devices(), configuration, required, secrets());
+    return machine.open(devices(), configuration, required, secrets());
   }
 
   /** The machine's own id, unless another is given or it has none. */
   private UUID idOf(VmSource source) throws IOException {
-    if (id != null) {
-      return id;
-    }
-    Optional<UUID> own = source instanceof QemuVmSource machine ? machine.id() : Optional.empty();
-    return own.orElseGet(() -> VmIds.ofName(namespace, name));
+    return id != null ? id : source.id().orElseGet(() -> VmIds.ofName(namespace, name));
   }
 
   /** Ids of devices by the names of their disks. */

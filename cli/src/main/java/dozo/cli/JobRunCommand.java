@@ -72,7 +72,7 @@ final class JobRunCommand extends DozoCommand {
         SweepSourceCommand.journals(secrets()),
         StateDirectory.usual("scratch", secrets()).toAbsolutePath(),
         SweepSourceCommand.journals(secrets()).resolve("tracking"),
-        QemuSourceOptions.watchdog());
+        RunningMachineOptions.watchdog());
   }
 
   private Path slots() {

@@ -7,6 +7,7 @@ import dozo.client.leftover.Journals;
 import dozo.client.leftover.Sweeper;
 import dozo.client.leftover.Swept;
 import dozo.client.leftover.WatchdogDuty;
+import dozo.client.libvirt.LibvirtSweeper;
 import dozo.client.qemu.QemuSweeper;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -21,10 +22,10 @@ import picocli.CommandLine.Option;
     description = {
       "Remove from this host's hypervisors what backups that died have left there.",
       "",
-      "A backup notes everything that it is about to make in a hypervisor, and removes it at its end."
-          + " If it is killed a watchdog does that within seconds, and the machine's next backup does"
-          + " as well. This command does it now, for all machines of this host. Backups that are"
-          + " under way are left alone."
+      "A backup notes everything that it is about to make in a hypervisor, and removes it at its"
+          + " end. If it is killed a watchdog does that within seconds, and the machine's next"
+          + " backup does as well. This command does it now, for all machines of this host. Backups"
+          + " that are under way are left alone."
     },
     optionListHeading = "%nOptions:%n",
     footerHeading = "%nExamples:%n",
@@ -35,7 +36,8 @@ final class SweepSourceCommand extends DozoCommand {
   static final String VARIABLE = "DOZO_SOURCES";
 
   /** Who can remove what, for all kinds of sources that leave anything. */
-  private static final List<Sweeper> SWEEPERS = List.of(new QemuSweeper(), new HyperVSweeper());
+  private static final List<Sweeper> SWEEPERS =
+      List.of(new QemuSweeper(), new LibvirtSweeper(), new HyperVSweeper());
 
   @Option(
       names = "--watch",

@@ -4,17 +4,12 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dozo.cli.quickstart.Tool;
-import java.io.BufferedReader;
-import java.io.IOException;
-import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * A Debian guest that runs from its initramfs: kernel, busybox and qemu's guest agent. It writes to
@@ -23,6 +18,9 @@ import java.util.concurrent.locks.ReentrantLock;
  */
 final class AgentGuest {
   static final String VM_ID = "6f9619ff-8b86-4011-b42d-00c04fc964ff";
+
+  /** What its kernel is told. */
+  static final String COMMAND_LINE = "console=ttyS0 panic=-1 quiet rdinit=/init";
 
   private static final List<String> MODULES =
       List.of(
@@ -73,6 +71,16 @@ final class AgentGuest {
   private AgentGuest(Path kernel, Path initramfs) {
     this.kernel = kernel;
     this.initramfs = initramfs;
+  }
+
+  /** What it boots from. */
+  Path kernel() {
+    return kernel;
+  }
+
+  /** What it runs from. */
+  Path initramfs() {
+    return initramfs;
   }
 
   /** Why there can be none on this machine; empty if there can. */
@@ -166,7 +174,7 @@ final class AgentGuest {
                 "-initrd",
                 initramfs.toString(),
                 "-append",
-                "console=ttyS0 panic=-1 quiet rdinit=/init",
+                COMMAND_LINE,
                 "-device",
                 "virtio-serial",
                 "-chardev",
@@ -197,110 +205,13 @@ final class AgentGuest {
     return running;
   }
 
-  /** A guest that runs. */
-  static final class Running implements AutoCloseable {
-    private static final int PATIENCE_SECONDS = 180;
-
+  /** A guest that runs in a qemu of ours. */
+  static final class Running extends GuestConsole implements AutoCloseable {
     private final Process process;
-    private final Writer keyboard;
-    private final ReentrantLock lock = new ReentrantLock();
-    private final Condition more = lock.newCondition();
-    private final List<String> lines = new ArrayList<>();
 
     private Running(Process process) {
+      super(process.inputReader(UTF_8), process.outputWriter(UTF_8));
       this.process = process;
-      this.keyboard = process.outputWriter(UTF_8);
-      Thread.ofVirtual().start(this::listen);
-    }
-
-    private void listen() {
-      try (BufferedReader console = process.inputReader(UTF_8)) {
-        for (String line = console.readLine(); line != null; line = console.readLine()) {
-          lock.lock();
-          try {
-            lines.add(line);
-            more.signalAll();
-          } finally {
-            lock.unlock();
-          }
-        }
-      } catch (IOException e) {
-        // It ended; who waits for something finds out.
-      }
-    }
-
-    /** Waits for a line with that word, from now or before, and returns what follows it. */
-    String await(String word) throws InterruptedException {
-      return awaitFrom(0, word);
-    }
-
-    /** Waits for a new line with that word. */
-    String awaitNew(String word) throws InterruptedException {
-      return awaitFrom(said(), word);
-    }
-
-    private int said() {
-      lock.lock();
-      try {
-        return lines.size();
-      } finally {
-        lock.unlock();
-      }
-    }
-
-    private String awaitFrom(int from, String word) throws InterruptedException {
-      lock.lock();
-      try {
-        long left = TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
-        int at = from;
-        while (true) {
-          for (; at < lines.size(); at++) {
-            int found = lines.get(at).indexOf(word);
-            if (found >= 0) {
-              return lines.get(at).substring(found + word.length()).strip();
-            }
-          }
-          if (left <= 0) {
-            throw new AssertionError("The guest never said " + word + " but\n" + lines);
-          }
-          left = more.awaitNanos(left);
-        }
-      } finally {
-        lock.unlock();
-      }
-    }
-
-    /** The number of the last write that the guest has synced. */
-    long synced() {
-      return Long.parseLong(last("DOZO-SYNCED"));
-    }
-
-    /** Whether the guest ever met an error. */
-    boolean metError() {
-      return !last("DOZO-ERROR").equals("0");
-    }
-
-    private String last(String word) {
-      lock.lock();
-      try {
-        for (String line : lines.reversed()) {
-          int at = line.indexOf(word);
-          if (at >= 0 && !line.contains("echo")) {
-            return line.substring(at + word.length()).strip();
-          }
-        }
-        return "0";
-      } finally {
-        lock.unlock();
-      }
-    }
-
-    /** Types a command, and waits until it has been executed. */
-    void type(String command) throws Exception {
-      String mark = "DONE" + System.nanoTime();
-      keyboard.write(command + "; echo $((1))-" + mark + "\n");
-      keyboard.flush();
-      await("1-" + mark);
     }
 
     /** Waits until qemu has ended, and has written out what it keeps in the disks. */

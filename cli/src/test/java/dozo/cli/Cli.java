@@ -38,6 +38,15 @@ final class Cli {
       return this;
     }
 
+    /** The members of the first JSON object of a type that was printed. */
+    Map<String, String> event(String type) {
+      return out.lines()
+          .map(Events::members)
+          .filter(members -> type.equals(members.get("type")))
+          .findFirst()
+          .orElseThrow();
+    }
+
     /** A member of the last JSON object that was printed. */
     String member(String name) {
       List<String> lines = out.lines().toList();

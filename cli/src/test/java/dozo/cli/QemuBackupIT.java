@@ -129,13 +129,7 @@ class QemuBackupIT {
   }
 
   private static Map<String, String> checkpoint(Cli.Outcome outcome) {
-    return outcome
-        .out()
-        .lines()
-        .filter(line -> line.contains("\"checkpoint\""))
-        .map(Events::members)
-        .findFirst()
-        .orElseThrow();
+    return outcome.event("checkpoint");
   }
 
   private static long number(Map<String, String> members, String name) {
@@ -148,33 +142,8 @@ class QemuBackupIT {
     return image;
   }
 
-  /**
-   * The number of the guest's last write in a restore point, whose file system has to be whole.
-   *
-   * @param frozen whether there may be no journal to replay
-   */
   private long count(boolean frozen) throws Exception {
-    Path image = restored();
-    if (!frozen) {
-      // A journal is replayed first, as the guest would when it boots. 1 says that this was done.
-      Process replay =
-          new ProcessBuilder("e2fsck", "-p", image.toString())
-              .redirectErrorStream(true)
-              .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-              .start();
-      assertThat(replay.waitFor()).isLessThanOrEqualTo(1);
-    }
-    String said = Tool.require("e2fsck", "e2fsprogs").run(null, "-fn", image.toString());
-    assertThat(said).doesNotContain("skipping journal recovery");
-    String count =
-        Tool.require("debugfs", "e2fsprogs").run(null, "-R", "cat /count", image.toString());
-    return count
-        .lines()
-        .map(String::strip)
-        .filter(line -> line.matches("\\d+"))
-        .findFirst()
-        .map(Long::parseLong)
-        .orElseThrow();
+    return GuestWrites.last(restored(), frozen);
   }
 
   /** Looks at what is left in qemu, on this host and in the guest. */

@@ -6,7 +6,8 @@
  * stands in quotation marks is its wording.
  *
  * <p>{@link dozo.client.nbd.NbdClient} is the entry. It never writes, and believes no length that
- * the server tells before it has bounded it.
+ * the server tells before it has bounded it. {@link dozo.client.nbd.NbdDisk} is an export as a
+ * source's disk.
  */
 @NullMarked
 package dozo.client.nbd;

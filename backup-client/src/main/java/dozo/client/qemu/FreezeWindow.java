@@ -3,14 +3,15 @@ package dozo.client.qemu;
 import dozo.client.leftover.Journal;
 import dozo.client.leftover.Watchdog;
 import dozo.client.socket.Deadline;
+import dozo.client.source.FreezeLimits;
 import dozo.client.source.FreezeMeeting;
+import dozo.client.source.FreezeOutcome;
 import dozo.format.manifest.Consistency;
 import dozo.format.manifest.ConsistencyLevel;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -23,7 +24,6 @@ import org.slf4j.LoggerFactory;
 final class FreezeWindow {
 
   private static final Logger LOG = LoggerFactory.getLogger(FreezeWindow.class);
-  private static final String AGENT = "qemu-guest-agent";
   private static final String STOP = "qemu-stop";
 
   /** What is done while nothing is written. */
@@ -200,29 +200,6 @@ final class FreezeWindow {
   }
 
   private Consistency consistency(Optional<Instant> begin, Optional<Instant> end) {
-    if (reason.isEmpty() && !windows && thawed < frozen) {
-      reason =
-          "the guest thawed "
-              + (frozen - thawed)
-              + " of "
-              + frozen
-              + " file systems before the checkpoint was made";
-      frozen = 0;
-    }
-    ConsistencyLevel achieved = ConsistencyLevel.CRASH;
-    if (frozen > 0) {
-      achieved = windows ? ConsistencyLevel.APPLICATION : ConsistencyLevel.FILESYSTEM;
-    }
-    if (reason.isEmpty() && achieved.compareTo(asked) < 0) {
-      reason = "the guest is not Windows, whose applications alone take part in a freeze";
-    }
-    return new Consistency(
-        asked,
-        achieved,
-        frozen > 0 ? AGENT : STOP,
-        achieved.compareTo(asked) < 0 ? reason : "",
-        begin,
-        end,
-        List.of());
+    return new FreezeOutcome(windows, frozen, thawed, reason).evidence(asked, STOP, begin, end);
   }
 }

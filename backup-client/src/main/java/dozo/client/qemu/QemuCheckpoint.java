@@ -2,6 +2,7 @@ package dozo.client.qemu;
 
 import dozo.client.leftover.Journal;
 import dozo.client.leftover.Watchdog;
+import dozo.client.nbd.NbdDisk;
 import dozo.client.source.Checkpoint;
 import dozo.client.source.FrozenContent;
 import dozo.client.source.FrozenDisk;

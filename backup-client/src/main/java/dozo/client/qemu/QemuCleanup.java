@@ -1,5 +1,6 @@
 package dozo.client.qemu;
 
+import dozo.client.leftover.CleanupSteps;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.nio.file.Files;
@@ -8,7 +9,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /**
  * Takes back everything that a checkpoint made, as far as it is there: at its end, at its failure
@@ -57,7 +57,7 @@ final class QemuCleanup {
    *     before
    */
   List<String> run(Qemu qemu) throws IOException {
-    Steps steps = new Steps();
+    CleanupSteps steps = new CleanupSteps();
     if (mayBeStopped) {
       steps.run(() -> resume(qemu));
     }
@@ -79,10 +79,7 @@ final class QemuCleanup {
       // Qemu may have them open until its nodes are gone.
       steps.run(this::removeFiles);
     }
-    Optional<IOException> failure = steps.failure();
-    if (failure.isPresent()) {
-      throw failure.get();
-    }
+    steps.finish();
     return actions;
   }
 
@@ -102,7 +99,7 @@ final class QemuCleanup {
     }
   }
 
-  private void removeExport(Qemu qemu, List<String> exports, int disk, Steps steps) {
+  private void removeExport(Qemu qemu, List<String> exports, int disk, CleanupSteps steps) {
     String export = plan.export(disk);
     if (exports.contains(export)) {
       steps.run(() -> {
@@ -125,7 +122,7 @@ final class QemuCleanup {
   }
 
   private void removeNodes(
-      Qemu qemu, Map<String, List<Drive.Bitmap>> nodes, int disk, Steps steps) {
+      Qemu qemu, Map<String, List<Drive.Bitmap>> nodes, int disk, CleanupSteps steps) {
     QemuPlan.Disk what = plan.disks().get(disk);
     steps.run(() -> qemu.endJob(plan.createJob(disk)));
     remove(qemu, nodes, plan.accessNode(disk), steps);
@@ -145,7 +142,8 @@ final class QemuCleanup {
     }
   }
 
-  private void remove(Qemu qemu, Map<String, List<Drive.Bitmap>> nodes, String node, Steps steps) {
+  private void remove(
+      Qemu qemu, Map<String, List<Drive.Bitmap>> nodes, String node, CleanupSteps steps) {
     if (nodes.containsKey(node)) {
       steps.run(() -> {
         qemu.removeNode(node);
@@ -176,47 +174,6 @@ final class QemuCleanup {
   private void remove(Path file) throws IOException {
     if (Files.deleteIfExists(file)) {
       actions.add("Deleted " + file);
-    }
-  }
-
-  /** Steps of which each is tried, and the first failure is kept. */
-  private static final class Steps {
-    private final List<IOException> failures = new ArrayList<>();
-
-    interface Step {
-      void run() throws IOException;
-    }
-
-    interface Look<T> {
-      T get() throws IOException;
-    }
-
-    void run(Step step) {
-      try {
-        step.run();
-      } catch (IOException e) {
-        add(e);
-      }
-    }
-
-    <T> Optional<T> get(Look<T> look) {
-      try {
-        return Optional.of(look.get());
-      } catch (IOException e) {
-        add(e);
-        return Optional.empty();
-      }
-    }
-
-    private void add(IOException failure) {
-      if (!failures.isEmpty()) {
-        failures.getFirst().addSuppressed(failure);
-      }
-      failures.add(failure);
-    }
-
-    Optional<IOException> failure() {
-      return failures.stream().findFirst();
     }
   }
 }

@@ -1,6 +1,7 @@
 package dozo.client.qemu;
 
 import dozo.client.leftover.Watchdog;
+import dozo.client.source.FreezeLimits;
 import dozo.format.manifest.ConsistencyLevel;
 import java.nio.file.Path;
 import java.util.Collections;

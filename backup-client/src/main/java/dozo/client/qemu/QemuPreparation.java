@@ -1,5 +1,6 @@
 package dozo.client.qemu;
 
+import dozo.client.leftover.ScratchDirectory;
 import dozo.client.socket.Deadline;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -51,7 +52,7 @@ final class QemuPreparation {
   /** Makes the scratch images, the filters beside the disks, and the new bitmaps. */
   void prepare(Path base, long scratchBytes) throws IOException {
     Optional<UserPrincipal> user = qemu.user();
-    Scratch.makeDirectory(base, plan.scratch(), user);
+    ScratchDirectory.make(base, plan.scratch(), user);
     List<Long> bounds = Scratch.bounds(base, scratchBytes, drives);
     for (int i = 0; i < drives.size(); i++) {
       Drive drive = drives.get(i);

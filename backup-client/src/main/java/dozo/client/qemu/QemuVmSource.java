@@ -2,13 +2,17 @@ package dozo.client.qemu;
 
 import dozo.client.leftover.Journal;
 import dozo.client.leftover.Journals;
+import dozo.client.leftover.ScratchDirectory;
 import dozo.client.leftover.Watchdog;
+import dozo.client.nbd.NbdDisk;
+import dozo.client.source.ChangeList;
 import dozo.client.source.Checkpoint;
 import dozo.client.source.CheckpointTrace;
 import dozo.client.source.FreezeMeeting;
 import dozo.client.source.RawFile;
 import dozo.client.source.SourceException;
 import dozo.client.source.SourceUnreadableException;
+import dozo.client.source.TrackedChanges;
 import dozo.client.source.VmSource;
 import dozo.format.Fault;
 import dozo.format.manifest.Consistency;
@@ -100,7 +104,8 @@ public final class QemuVmSource implements VmSource {
     }
   }
 
-  /** The machine's id; empty if qemu was given none. */
+  /** The machine's {@code -uuid}; empty if qemu was given none. */
+  @Override
   public Optional<UUID> id() throws IOException {
     return qemu.id();
   }
@@ -116,7 +121,7 @@ public final class QemuVmSource implements VmSource {
     try {
       List<Drive> drives = drives();
       QemuPlan plan = plan(drives);
-      Scratch.checkLength(plan.nbdSocket());
+      ScratchDirectory.checkLength(plan.nbdSocket());
       Journal journal =
           Journal.create(
               options.journals(), QemuPlan.KIND, plan.id(), plan.toJson(), clock.instant());
@@ -190,16 +195,28 @@ public final class QemuVmSource implements VmSource {
 
   private NbdDisk openDisk(QemuPlan plan, Drive drive, TrackedBase base, int number)
       throws IOException {
-    return NbdDisk.open(
-        drive.name(),
-        new DiskGeometry(
-            drive.sizeBytes(),
-            sector(drive, "logical_block_size"),
-            sector(drive, "physical_block_size")),
-        plan.nbdSocket(),
-        plan.export(number),
-        base,
-        plan.bitmaps().frozen(plan.id()));
+    String frozen = plan.bitmaps().frozen(plan.id());
+    Optional<ChangeList> dirty =
+        base.point().isPresent()
+            ? Optional.of(NbdDisk.dirty(plan.nbdSocket(), plan.export(number), frozen))
+            : Optional.empty();
+    NbdDisk disk =
+        NbdDisk.open(
+            drive.name(),
+            new DiskGeometry(
+                drive.sizeBytes(),
+                sector(drive, "logical_block_size"),
+                sector(drive, "physical_block_size")),
+            plan.nbdSocket(),
+            plan.export(number),
+            "the guest wrote more than there is room for while the backup ran, and goes on"
+                + " unharmed: give more room with --scratch-limit, or a --scratch elsewhere");
+    dirty.ifPresent(ranges ->
+        disk.tellChanges(new TrackedChanges(base.point().orElseThrow(), drive.name(), ranges)));
+    if (!base.reason().isEmpty()) {
+      disk.tellWhole(base.reason());
+    }
+    return disk;
   }
 
   /** The size of the device's sectors as the guest sees them; 512 where qemu does not tell. */

@@ -1,11 +1,10 @@
 package dozo.client.qemu;
 
-import dozo.client.socket.UnixSocket;
+import dozo.client.leftover.ScratchDirectory;
 import dozo.client.source.SourceUnreadableException;
 import dozo.format.Fault;
 import java.io.IOException;
 import java.io.RandomAccessFile;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -30,48 +29,6 @@ final class Scratch {
   private static final int TABLES_PART = 512;
 
   private Scratch() {}
-
-  /**
-   * Makes a directory of its own for a checkpoint, which qemu's user owns.
-   *
-   * @param base where; made if it is not there
-   */
-  static void makeDirectory(Path base, Path directory, Optional<UserPrincipal> qemu)
-      throws IOException {
-    Files.createDirectories(base);
-    Files.createDirectory(
-        directory,
-        PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
-    give(directory, qemu);
-  }
-
-  private static void give(Path file, Optional<UserPrincipal> qemu) throws IOException {
-    if (qemu.isPresent() && !Files.getOwner(file).equals(qemu.get())) {
-      try {
-        Files.setOwner(file, qemu.get());
-      } catch (IOException e) {
-        throw new SourceUnreadableException(
-            Fault.of("The scratch file cannot be given to qemu's user " + qemu.get().getName())
-                .file(file)
-                .cure("run the backup as root, or as the user as whom qemu runs"),
-            e);
-      }
-    }
-  }
-
-  /** Refuses a directory whose name is too long for qemu to make its NBD socket there. */
-  static void checkLength(Path socket) throws SourceUnreadableException {
-    int bytes = socket.toString().getBytes(StandardCharsets.UTF_8).length;
-    if (bytes > UnixSocket.MAXIMUM_PATH_BYTES) {
-      throw new SourceUnreadableException(
-          Fault.of("The scratch directory's name is too long for a socket in it")
-              .file(socket)
-              .expected(UnixSocket.MAXIMUM_PATH_BYTES + " bytes at the most")
-              .actual(bytes + " bytes")
-              .cure("choose a --scratch with a shorter name"),
-          null);
-    }
-  }
 
   /**
    * Decides how large each disk's file may become.
@@ -103,6 +60,6 @@ final class Scratch {
     try (RandomAccessFile access = new RandomAccessFile(file.toFile(), "rw")) {
       access.setLength(bytes);
     }
-    give(file, qemu);
+    ScratchDirectory.give(file, qemu);
   }
 }

@@ -2,6 +2,8 @@ package dozo.client.source;
 
 import java.io.IOException;
 import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
 
 /** A place from which a virtual machine can be backed up. */
 public interface VmSource extends AutoCloseable {
@@ -12,6 +14,11 @@ public interface VmSource extends AutoCloseable {
    * @throws SourceUnreadableException if a disk or a configuration file cannot be opened
    */
   Checkpoint checkpoint() throws IOException;
+
+  /** The id by which its hypervisor knows the machine; empty if it has none, or tells none. */
+  default Optional<UUID> id() throws IOException {
+    return Optional.empty();
+  }
 
   /** What a checkpoint leaves behind if this process dies before it is closed. */
   default List<CheckpointTrace> traces() {

@@ -8,6 +8,7 @@ import static org.awaitility.Awaitility.await;
 
 import dozo.client.leftover.Watchdog;
 import dozo.client.source.Checkpoint;
+import dozo.client.source.FreezeLimits;
 import dozo.client.source.FrozenDisk;
 import dozo.client.source.SourceUnreadableException;
 import dozo.format.manifest.ConsistencyLevel;

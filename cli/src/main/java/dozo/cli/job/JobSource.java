@@ -3,11 +3,13 @@ package dozo.cli.job;
 import dozo.client.hyperv.HyperVOptions;
 import dozo.client.hyperv.HyperVScriptFile;
 import dozo.client.hyperv.HyperVVmSource;
-import dozo.client.qemu.FreezeLimits;
+import dozo.client.libvirt.LibvirtOptions;
+import dozo.client.libvirt.LibvirtVmSource;
 import dozo.client.qemu.QemuOptions;
 import dozo.client.qemu.QemuVmSource;
 import dozo.client.source.DiskFile;
 import dozo.client.source.FileVmSource;
+import dozo.client.source.FreezeLimits;
 import dozo.client.source.FreezeMeeting;
 import dozo.client.source.VmSource;
 import dozo.format.manifest.ConsistencyLevel;
@@ -148,6 +150,59 @@ public sealed interface JobSource {
     @Override
     public String kind() {
       return "qemu";
+    }
+  }
+
+  /**
+   * In a machine of libvirt on this host that runs.
+   *
+   * @param domain its name or UUID
+   * @param connection libvirt's URI
+   * @param disks targets by the names of their disks; empty for all
+   * @param configuration files that are kept beside them and the machine's XML
+   * @param required how consistent it has to be
+   * @param chain the name of this series of backups
+   * @param scratch where what the guest overwrites is kept; empty for the usual place
+   * @param scratchBytes how much that may be; 0 for what there is room for
+   */
+  record Libvirt(
+      String domain,
+      String connection,
+      Map<String, String> disks,
+      List<Path> configuration,
+      ConsistencyLevel required,
+      String chain,
+      Optional<Path> scratch,
+      long scratchBytes)
+      implements JobSource {
+
+    /** Keeps copies. */
+    public Libvirt {
+      disks = Collections.unmodifiableMap(new LinkedHashMap<>(disks));
+      configuration = List.copyOf(configuration);
+    }
+
+    @Override
+    public VmSource open(HostPlaces host) throws IOException {
+      return LibvirtVmSource.open(
+          new LibvirtOptions(
+              domain,
+              connection,
+              LibvirtOptions.USUAL_VIRSH,
+              disks,
+              configuration,
+              required,
+              chain,
+              scratch.orElse(host.scratch()),
+              scratchBytes,
+              host.journals(),
+              FreezeLimits.USUAL,
+              host.watchdog()));
+    }
+
+    @Override
+    public String kind() {
+      return "libvirt";
     }
   }
 

@@ -1,6 +1,7 @@
 package dozo.cli.job;
 
 import dozo.cli.config.Section;
+import dozo.client.libvirt.LibvirtOptions;
 import dozo.client.qemu.QemuOptions;
 import dozo.client.source.DiskFile;
 import dozo.client.source.SourceUnreadableException;
@@ -17,7 +18,7 @@ import java.util.UUID;
 /** Reads where a VM's disks are: exactly one of the keys that name a kind of source. */
 record SourceSection(Section vm, Path directory) {
 
-  private static final List<String> KINDS = List.of("files", "qemu", "hyperv");
+  private static final List<String> KINDS = List.of("files", "qemu", "libvirt", "hyperv");
 
   /**
    * Reads the source.
@@ -28,6 +29,7 @@ record SourceSection(Section vm, Path directory) {
   JobSource read(UUID id, ConsistencyLevel required) {
     Optional<Section> files = vm.section("files");
     Optional<Section> qemu = vm.section("qemu");
+    Optional<Section> libvirt = vm.section("libvirt");
     Optional<Section> hyperV = vm.section("hyperv");
     List<String> given = KINDS.stream().filter(vm::has).toList();
     if (given.isEmpty()) {
@@ -38,6 +40,9 @@ record SourceSection(Section vm, Path directory) {
     }
     if (qemu.isPresent()) {
       return qemu(qemu.get(), required);
+    }
+    if (libvirt.isPresent()) {
+      return libvirt(libvirt.get(), required);
     }
     if (hyperV.isPresent()) {
       return hyperV(hyperV.get(), id);
@@ -87,6 +92,21 @@ record SourceSection(Section vm, Path directory) {
     if (agent.isEmpty() && required != ConsistencyLevel.CRASH) {
       vm.wrong("require", "is to be crash for a machine of qemu without an agent");
     }
+    ConsistencyLevel usual =
+        agent.isPresent() ? ConsistencyLevel.FILESYSTEM : ConsistencyLevel.CRASH;
+    return new JobSource.Qemu(
+        monitor,
+        agent,
+        devices(section),
+        configuration(section),
+        required == ConsistencyLevel.CRASH ? usual : required,
+        section.text("chain").orElse(QemuOptions.USUAL_CHAIN),
+        section.path("scratch").map(directory::resolve),
+        section.size("scratch-limit").orElse(0L));
+  }
+
+  /** Devices by the names of their disks. */
+  private static Map<String, String> devices(Section section) {
     Map<String, String> devices = new LinkedHashMap<>();
     section
         .section("disks")
@@ -95,14 +115,18 @@ record SourceSection(Section vm, Path directory) {
             named.text(name).ifPresent(device -> devices.put(name, device));
           }
         });
-    ConsistencyLevel usual =
-        agent.isPresent() ? ConsistencyLevel.FILESYSTEM : ConsistencyLevel.CRASH;
-    return new JobSource.Qemu(
-        monitor,
-        agent,
-        devices,
+    return devices;
+  }
+
+  private JobSource libvirt(Section section, ConsistencyLevel required) {
+    String connection = section.text("connect").orElse(LibvirtOptions.USUAL_CONNECTION);
+    LibvirtOptions.mistakeIn(connection).ifPresent(mistake -> section.wrong("connect", mistake));
+    return new JobSource.Libvirt(
+        section.text("domain").orElseGet(() -> section.missing("domain", "?")),
+        connection,
+        devices(section),
         configuration(section),
-        required == ConsistencyLevel.CRASH ? usual : required,
+        required,
         section.text("chain").orElse(QemuOptions.USUAL_CHAIN),
         section.path("scratch").map(directory::resolve),
         section.size("scratch-limit").orElse(0L));

@@ -53,7 +53,7 @@ class JobFileTest {
     assertThat(job.attempts()).isEqualTo(new Attempts(3, Duration.ofMinutes(10)));
     assertThat(job.vms())
         .extracting(vm -> vm.source().kind())
-        .containsExactly("files", "files", "qemu", "hyperv");
+        .containsExactly("files", "files", "qemu", "libvirt", "hyperv");
     assertThat(job.vms().get(2).required()).isEqualTo(ConsistencyLevel.FILESYSTEM);
     JobVm db = job.vms().get(1);
     assertThat(db.attributes()).isEqualTo(Map.of("site", "west", "tier", "gold"));
@@ -183,7 +183,8 @@ class JobFileTest {
                   - {name: c, hyperv: {consistency: good}}
                 """))
         .containsExactly(
-            "line 4: vms[0].require is to be crash for a source of files: nothing freezes the guest",
+            "line 4: vms[0].require is to be crash for a source of files: nothing freezes the"
+                + " guest",
             "line 5: vms[1].hyperv and qemu exclude one another",
             "line 5: vms[1].require is to be crash for a machine of qemu without an agent",
             "line 6: vms[2].id is missing",

@@ -3,9 +3,12 @@ package dozo.cli;
 import dozo.cli.secret.SecretReader;
 import dozo.client.leftover.Watchdog;
 import dozo.client.leftover.WatchdogProcess;
-import dozo.client.qemu.FreezeLimits;
+import dozo.client.libvirt.LibvirtOptions;
+import dozo.client.libvirt.LibvirtVmSource;
 import dozo.client.qemu.QemuOptions;
 import dozo.client.qemu.QemuVmSource;
+import dozo.client.source.FreezeLimits;
+import dozo.client.source.VmSource;
 import dozo.format.manifest.ConsistencyLevel;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -15,8 +18,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** How to back up a machine of qemu while it runs. */
-final class QemuSourceOptions {
+/** How to back up a machine of qemu or libvirt while it runs. */
+final class RunningMachineOptions {
 
   /** The watchdog waits, most of the time; it is to start at once and to take no room. */
   private static final List<String> WATCHDOG_JVM = List.of("-XX:TieredStopAtLevel=1", "-Xmx64m");
@@ -36,6 +39,23 @@ final class QemuSourceOptions {
           "The socket of the guest agent's channel. Without it the guest's file systems are not"
               + " frozen, and what is on its disks is as after a power cut.")
   private @Nullable Path agent;
+
+  @Option(
+      names = "--libvirt",
+      paramLabel = "DOMAIN",
+      description =
+          "Back up the running machine of libvirt that has this name or UUID. The disks are then"
+              + " its targets, such as vda, all that can be written to if none is named.")
+  private @Nullable String domain;
+
+  @Option(
+      names = "--connect",
+      paramLabel = "URI",
+      description =
+          "Where libvirt is asked, on this very host. Default: "
+              + LibvirtOptions.USUAL_CONNECTION
+              + ".")
+  private @Nullable String connection;
 
   @Option(
       names = "--chain",
@@ -61,37 +81,68 @@ final class QemuSourceOptions {
               + " the backup. Default: half of the room that there is.")
   private @Nullable Integer scratchMebibytes;
 
-  /** Whether a machine of qemu is the source. */
+  /** Whether a machine that runs is the source. */
   boolean isGiven() {
-    return monitor != null;
+    return monitor != null || domain != null;
   }
 
   /** What is wrong with the options; empty if nothing is. */
   Optional<String> mistake() {
-    if (monitor == null && (agent != null || scratch != null || scratchMebibytes != null)) {
-      return Optional.of("--agent, --scratch and --scratch-limit go with --qmp");
+    if (!isGiven() && (scratch != null || scratchMebibytes != null)) {
+      return Optional.of("--scratch and --scratch-limit go with --qmp or --libvirt");
     }
-    return scratchMebibytes != null && scratchMebibytes < 1
-        ? Optional.of("--scratch-limit takes 1 MiB or more")
-        : Optional.empty();
+    if (monitor != null && domain != null) {
+      return Optional.of("--qmp and --libvirt exclude one another: a machine is libvirt's or not");
+    }
+    if (monitor == null && agent != null) {
+      return Optional.of("--agent goes with --qmp");
+    }
+    if (domain == null && connection != null) {
+      return Optional.of("--connect goes with --libvirt");
+    }
+    if (scratchMebibytes != null && scratchMebibytes < 1) {
+      return Optional.of("--scratch-limit takes 1 MiB or more");
+    }
+    return Optional.ofNullable(connection)
+        .flatMap(LibvirtOptions::mistakeIn)
+        .map(mistake -> "--connect " + mistake);
   }
 
   /**
    * Connects.
    *
-   * @param disks ids of devices by the names of their disks; empty for all
+   * @param disks devices by the names of their disks; empty for all
    * @param required what is asked for; something better than nothing is, where there is an agent
    */
-  QemuVmSource open(
+  VmSource open(
       Map<String, String> disks,
       List<Path> files,
       ConsistencyLevel required,
       SecretReader environment)
       throws IOException {
-    if (monitor == null) {
-      throw new IllegalStateException("No machine of qemu is given");
-    }
     Path journals = SweepSourceCommand.journals(environment);
+    Path directory =
+        (scratch != null ? scratch : StateDirectory.usual("scratch", environment)).toAbsolutePath();
+    long scratchBytes = scratchMebibytes == null ? 0 : (long) scratchMebibytes << 20;
+    if (domain != null) {
+      return LibvirtVmSource.open(
+          new LibvirtOptions(
+              domain,
+              connection != null ? connection : LibvirtOptions.USUAL_CONNECTION,
+              LibvirtOptions.USUAL_VIRSH,
+              disks,
+              files,
+              required,
+              chain,
+              directory,
+              scratchBytes,
+              journals,
+              FreezeLimits.USUAL,
+              watchdog()));
+    }
+    if (monitor == null) {
+      throw new IllegalStateException("No machine that runs is given");
+    }
     ConsistencyLevel asked =
         agent != null && required == ConsistencyLevel.CRASH
             ? ConsistencyLevel.FILESYSTEM
@@ -104,9 +155,8 @@ final class QemuSourceOptions {
             files,
             asked,
             chain,
-            (scratch != null ? scratch : StateDirectory.usual("scratch", environment))
-                .toAbsolutePath(),
-            scratchMebibytes == null ? 0 : (long) scratchMebibytes << 20,
+            directory,
+            scratchBytes,
             journals,
             FreezeLimits.USUAL,
             watchdog()));

@@ -1,4 +1,4 @@
-package dozo.client.qemu;
+package dozo.client.source;
 
 import java.time.Duration;
 

@@ -1,8 +1,5 @@
-package dozo.client.qemu;
+package dozo.client.nbd;
 
-import dozo.client.nbd.NbdClient;
-import dozo.client.nbd.NbdException;
-import dozo.client.nbd.NbdExtent;
 import dozo.client.source.ChangeList;
 import dozo.client.source.FrozenDisk;
 import dozo.client.source.Run;
@@ -11,6 +8,7 @@ import dozo.client.source.TrackedChanges;
 import dozo.format.Fault;
 import dozo.format.manifest.DiskGeometry;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -18,15 +16,16 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /** A disk as it was at a checkpoint, read from qemu over NBD. Safe for use by several threads. */
-final class NbdDisk implements FrozenDisk, AutoCloseable {
+public final class NbdDisk implements FrozenDisk, AutoCloseable {
 
   private static final String ALLOCATION = "base:allocation";
   private static final String DIRTY = "qemu:dirty-bitmap:";
 
   /** How many reads of one disk qemu has under way. */
-  static final int CONNECTIONS = 4;
+  public static final int CONNECTIONS = 4;
 
   private static final Duration PATIENCE = Duration.ofMinutes(2);
   private static final int MAXIMUM_RANGES = 10_000_000;
@@ -34,46 +33,28 @@ final class NbdDisk implements FrozenDisk, AutoCloseable {
   private final String name;
   private final DiskGeometry geometry;
   private final NbdClient client;
-  private final Optional<TrackedChanges> changes;
-  private final Optional<String> whole;
+  private final String lostCure;
+  private volatile @Nullable TrackedChanges changes;
+  private volatile @Nullable String whole;
 
   /** What qemu told last, for it is asked again about each block of it. */
   private List<Run> known = List.of();
 
-  private NbdDisk(
-      String name,
-      DiskGeometry geometry,
-      NbdClient client,
-      Optional<TrackedChanges> changes,
-      Optional<String> whole) {
+  private NbdDisk(String name, DiskGeometry geometry, NbdClient client, String lostCure) {
     this.name = name;
     this.geometry = geometry;
     this.client = client;
-    this.changes = changes;
-    this.whole = whole;
+    this.lostCure = lostCure;
   }
 
   /**
    * Opens an export.
    *
-   * @param base since when there is a bitmap beside the export, if there is
-   * @param bitmap that bitmap's name
+   * @param lostCure what to do if qemu gives the checkpoint up in the middle
    */
-  static NbdDisk open(
-      String name,
-      DiskGeometry geometry,
-      Path socket,
-      String export,
-      TrackedBase base,
-      String bitmap)
+  public static NbdDisk open(
+      String name, DiskGeometry geometry, Path socket, String export, String lostCure)
       throws IOException {
-    Optional<TrackedChanges> changes = Optional.empty();
-    Optional<String> whole =
-        base.reason().isEmpty() ? Optional.empty() : Optional.of(base.reason());
-    if (base.point().isPresent()) {
-      ChangeList dirty = dirty(socket, export, DIRTY + bitmap);
-      changes = Optional.of(new TrackedChanges(base.point().get(), name, dirty));
-    }
     NbdClient client =
         NbdClient.open(socket, export, Optional.of(ALLOCATION), CONNECTIONS, PATIENCE);
     if (client.sizeBytes() != geometry.sizeBytes()) {
@@ -85,17 +66,23 @@ final class NbdDisk implements FrozenDisk, AutoCloseable {
               + geometry.sizeBytes()
               + " bytes");
     }
-    return new NbdDisk(name, geometry, client, changes, whole);
+    return new NbdDisk(name, geometry, client, lostCure);
   }
 
-  private static ChangeList dirty(Path socket, String export, String context) throws IOException {
+  /**
+   * Reads a dirty bitmap that is exported beside a disk.
+   *
+   * @param bitmap its name
+   */
+  public static ChangeList dirty(Path socket, String export, String bitmap) throws IOException {
+    String context = DIRTY + bitmap;
     List<ChangeList.Range> ranges = new ArrayList<>();
-    try (NbdClient bitmap = NbdClient.open(socket, export, Optional.of(context), 1, PATIENCE)) {
-      if (!bitmap.hasContext()) {
+    try (NbdClient reader = NbdClient.open(socket, export, Optional.of(context), 1, PATIENCE)) {
+      if (!reader.hasContext()) {
         throw new IOException("Qemu exports the disk without the bitmap " + context);
       }
-      for (long at = 0; at < bitmap.sizeBytes(); ) {
-        for (NbdExtent extent : bitmap.status(at)) {
+      for (long at = 0; at < reader.sizeBytes(); ) {
+        for (NbdExtent extent : reader.status(at)) {
           if (extent.has(NbdExtent.DIRTY)) {
             ranges.add(new ChangeList.Range(extent.offset(), extent.lengthBytes()));
           }
@@ -131,12 +118,22 @@ final class NbdDisk implements FrozenDisk, AutoCloseable {
 
   @Override
   public Optional<TrackedChanges> changes() {
-    return changes;
+    return Optional.ofNullable(changes);
+  }
+
+  /** Says what has changed on it since a restore point. */
+  public void tellChanges(TrackedChanges known) {
+    changes = known;
   }
 
   @Override
   public Optional<String> wholeBecause() {
-    return whole;
+    return Optional.ofNullable(whole);
+  }
+
+  /** Says why all of it has to be read. */
+  public void tellWhole(String reason) {
+    whole = reason;
   }
 
   @Override
@@ -186,7 +183,9 @@ final class NbdDisk implements FrozenDisk, AutoCloseable {
           runs.add(new Run(extent.offset(), extent.lengthBytes(), kind));
         }
       }
-    } catch (NbdException e) {
+    } catch (InterruptedIOException e) {
+      throw e;
+    } catch (IOException e) {
       throw unreadable(offset, e);
     }
     return runs;
@@ -196,13 +195,15 @@ final class NbdDisk implements FrozenDisk, AutoCloseable {
   public void read(long offset, ByteBuffer target) throws IOException {
     try {
       client.read(offset, target);
-    } catch (NbdException e) {
+    } catch (InterruptedIOException e) {
+      throw e;
+    } catch (IOException e) {
       throw unreadable(offset, e);
     }
   }
 
-  private SourceUnreadableException unreadable(long offset, NbdException e) {
-    if (e.error() == NbdException.NO_ANSWER) {
+  private SourceUnreadableException unreadable(long offset, IOException e) {
+    if (e instanceof NbdException refused && refused.error() == NbdException.NO_ANSWER) {
       return new SourceUnreadableException(
           Fault.of(String.valueOf(e.getMessage()))
               .in("disk " + name)
@@ -214,9 +215,7 @@ final class NbdDisk implements FrozenDisk, AutoCloseable {
         Fault.of("Qemu gave the checkpoint up (" + e.getMessage() + ")")
             .in("disk " + name)
             .at(offset)
-            .cure(
-                "the guest wrote more than there is room for while the backup ran, and goes on"
-                    + " unharmed: give more room with --scratch-limit, or a --scratch elsewhere"),
+            .cure(lostCure),
         e);
   }
 

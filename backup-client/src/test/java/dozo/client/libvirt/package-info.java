@@ -1,0 +1,4 @@
+@NullMarked
+package dozo.client.libvirt;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dozo.client.program;
+
+import org.jspecify.annotations.NullMarked;

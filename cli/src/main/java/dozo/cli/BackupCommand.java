@@ -15,6 +15,8 @@ import dozo.client.ReceiptTrust;
 import dozo.client.RetryPolicy;
 import dozo.client.Transfer;
 import dozo.client.VmIds;
+import dozo.client.lvm.LvmOptions;
+import dozo.client.lvm.LvmVmSource;
 import dozo.client.source.ChangeList;
 import dozo.client.source.DiskFile;
 import dozo.client.source.FileVmSource;
@@ -120,6 +122,13 @@ final class BackupCommand extends DozoCommand {
       paramLabel = "FORMAT",
       description = "raw or vhdx, for all disks. Default: vhdx if a name ends so, else raw.")
   private DiskFile.@Nullable Format format;
+
+  @Option(
+      names = "--lvm",
+      description =
+          "The disks are thin volumes of LVM: read each from a snapshot that is made for it and"
+              + " removed again. The VM may run; its disks are then as after a power cut.")
+  private boolean lvm;
 
   @Option(
       names = "--base",
@@ -233,7 +242,10 @@ final class BackupCommand extends DozoCommand {
       if (disks.isEmpty()) {
         throw misuse("Missing required parameter: '[NAME=]DISK', or --qmp, or --libvirt");
       }
-      return new FileVmSource(diskFiles(), configuration);
+      return lvm ? volumes() : new FileVmSource(diskFiles(), configuration);
+    }
+    if (lvm) {
+      throw misuse("--lvm is for volumes, not for a machine that is asked for its disks");
     }
     if (format != null || base != null || !changes.isEmpty()) {
       throw misuse(
@@ -245,6 +257,20 @@ final class BackupCommand extends DozoCommand {
   /** The machine's own id, unless another is given or it has none. */
   private UUID idOf(VmSource source) throws IOException {
     return id != null ? id : source.id().orElseGet(() -> VmIds.ofName(namespace, name));
+  }
+
+  private VmSource volumes() {
+    if (format != null || base != null || !changes.isEmpty()) {
+      throw misuse("--format, --base and --changes do not go with --lvm");
+    }
+    return new LvmVmSource(
+        new LvmOptions(
+            named(disks),
+            configuration,
+            LvmOptions.USUAL_LVM,
+            LvmOptions.USUAL_DEVICES,
+            SweepSourceCommand.journals(secrets()),
+            RunningMachineOptions.watchdog()));
   }
 
   /** Ids of devices by the names of their disks. */

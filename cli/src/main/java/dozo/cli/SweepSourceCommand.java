@@ -8,6 +8,7 @@ import dozo.client.leftover.Sweeper;
 import dozo.client.leftover.Swept;
 import dozo.client.leftover.WatchdogDuty;
 import dozo.client.libvirt.LibvirtSweeper;
+import dozo.client.lvm.LvmSweeper;
 import dozo.client.qemu.QemuSweeper;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -37,7 +38,7 @@ final class SweepSourceCommand extends DozoCommand {
 
   /** Who can remove what, for all kinds of sources that leave anything. */
   private static final List<Sweeper> SWEEPERS =
-      List.of(new QemuSweeper(), new LibvirtSweeper(), new HyperVSweeper());
+      List.of(new QemuSweeper(), new LibvirtSweeper(), new LvmSweeper(), new HyperVSweeper());
 
   @Option(
       names = "--watch",

@@ -5,6 +5,8 @@ import dozo.client.hyperv.HyperVScriptFile;
 import dozo.client.hyperv.HyperVVmSource;
 import dozo.client.libvirt.LibvirtOptions;
 import dozo.client.libvirt.LibvirtVmSource;
+import dozo.client.lvm.LvmOptions;
+import dozo.client.lvm.LvmVmSource;
 import dozo.client.qemu.QemuOptions;
 import dozo.client.qemu.QemuVmSource;
 import dozo.client.source.DiskFile;
@@ -82,6 +84,38 @@ public sealed interface JobSource {
     @Override
     public String kind() {
       return "files";
+    }
+  }
+
+  /**
+   * In thin volumes of LVM, which may be written to meanwhile.
+   *
+   * @param volumes the volumes' devices by the names of their disks
+   * @param configuration files that are kept beside them
+   */
+  record Lvm(Map<String, Path> volumes, List<Path> configuration) implements JobSource {
+
+    /** Keeps copies. */
+    public Lvm {
+      volumes = Collections.unmodifiableMap(new LinkedHashMap<>(volumes));
+      configuration = List.copyOf(configuration);
+    }
+
+    @Override
+    public VmSource open(HostPlaces host) {
+      return new LvmVmSource(
+          new LvmOptions(
+              volumes,
+              configuration,
+              LvmOptions.USUAL_LVM,
+              LvmOptions.USUAL_DEVICES,
+              host.journals(),
+              host.watchdog()));
+    }
+
+    @Override
+    public String kind() {
+      return "lvm";
     }
   }
 

@@ -18,7 +18,7 @@ import java.util.UUID;
 /** Reads where a VM's disks are: exactly one of the keys that name a kind of source. */
 record SourceSection(Section vm, Path directory) {
 
-  private static final List<String> KINDS = List.of("files", "qemu", "libvirt", "hyperv");
+  private static final List<String> KINDS = List.of("files", "qemu", "libvirt", "lvm", "hyperv");
 
   /**
    * Reads the source.
@@ -47,8 +47,13 @@ record SourceSection(Section vm, Path directory) {
     if (hyperV.isPresent()) {
       return hyperV(hyperV.get(), id);
     }
+    Optional<Section> lvm = vm.section("lvm");
     if (required != ConsistencyLevel.CRASH) {
-      vm.wrong("require", "is to be crash for a source of files: nothing freezes the guest");
+      String kind = lvm.isPresent() ? "lvm" : "files";
+      vm.wrong("require", "is to be crash for a source of " + kind + ": nothing freezes the guest");
+    }
+    if (lvm.isPresent()) {
+      return lvm(lvm.get());
     }
     return files.map(this::files).orElse(new JobSource.Files(List.of(), List.of()));
   }
@@ -67,6 +72,16 @@ record SourceSection(Section vm, Path directory) {
     }
     section.missing("disks", disks);
     return new JobSource.Files(disks, configuration(section));
+  }
+
+  private JobSource lvm(Section section) {
+    Map<String, Path> volumes = new LinkedHashMap<>();
+    Optional<Section> named = section.section("disks");
+    for (String name : named.map(Section::keys).orElse(Set.of())) {
+      named.get().path(name).ifPresent(path -> volumes.put(name, directory.resolve(path)));
+    }
+    section.missing("disks", volumes);
+    return new JobSource.Lvm(volumes, configuration(section));
   }
 
   private static Optional<DiskFile.Format> formatOf(Section section, String name, Path path) {

@@ -53,7 +53,7 @@ class JobFileTest {
     assertThat(job.attempts()).isEqualTo(new Attempts(3, Duration.ofMinutes(10)));
     assertThat(job.vms())
         .extracting(vm -> vm.source().kind())
-        .containsExactly("files", "files", "qemu", "libvirt", "hyperv");
+        .containsExactly("files", "files", "qemu", "libvirt", "lvm", "hyperv");
     assertThat(job.vms().get(2).required()).isEqualTo(ConsistencyLevel.FILESYSTEM);
     JobVm db = job.vms().get(1);
     assertThat(db.attributes()).isEqualTo(Map.of("site", "west", "tier", "gold"));

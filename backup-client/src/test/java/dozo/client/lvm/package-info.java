@@ -1,0 +1,4 @@
+@NullMarked
+package dozo.client.lvm;
+
+import org.jspecify.annotations.NullMarked;

@@ -62,8 +62,8 @@ final class ServerReload {
   private void take(ServerSettings next) throws IOException {
     Changes changes = Changes.between(running, next.values());
     List<String> keys = changes.atOnce().stream().map(Changes.Change::key).toList();
+    server.follow(next.configuration(), keys);
     if (!keys.isEmpty()) {
-      server.follow(next.configuration(), keys);
       LogSetup.change(next.log().isDebug());
     }
     for (Changes.Change change : changes.atOnce()) {

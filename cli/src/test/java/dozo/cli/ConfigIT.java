@@ -124,6 +124,13 @@ class ConfigIT {
     }
   }
 
+  private static String lastWord(String text, String before) {
+    return text.substring(text.lastIndexOf(before) + before.length())
+        .lines()
+        .findFirst()
+        .orElseThrow();
+  }
+
   @Test
   void aServerShowsACertificateThatAnAuthorityHasSigned() throws Exception {
     CertificateAuthority authority = CertificateAuthority.create(directory.resolve("authority"));
@@ -142,6 +149,21 @@ class ConfigIT {
             .run("list", "--ca", authority.certificate())
             .expect(ExitCode.OK);
         server.http().get("/health").expect(200);
+
+        authority.serverFiles();
+        server.signal("HUP");
+        await()
+            .atMost(LONG)
+            .untilAsserted(
+                () -> assertThat(server.logged()).contains("Certificate changed fingerprint="));
+        new Cli(Map.of("DOZO_TOKEN_FILE", directory.resolve("token").toString()))
+            .run(
+                "list",
+                "--server",
+                "127.0.0.1:" + server.port(),
+                "--fingerprint",
+                lastWord(server.logged(), "Certificate changed fingerprint="))
+            .expect(ExitCode.OK);
       }
     }
   }

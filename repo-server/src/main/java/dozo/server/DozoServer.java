@@ -11,6 +11,7 @@ import dozo.server.audit.AuditTrail;
 import dozo.server.audit.Outcome;
 import dozo.server.auth.TokenStore;
 import dozo.server.auth.TokenWatch;
+import dozo.server.certificate.CertificateFiles;
 import dozo.server.certificate.ServerCertificate;
 import dozo.server.lease.LeaseStore;
 import dozo.server.lease.LeaseWatch;
@@ -59,7 +60,8 @@ public final class DozoServer implements AutoCloseable {
   /** The directory, in the server's own, of what became of jobs. */
   private static final String JOBS = "jobs";
 
-  private final ServerCertificate certificate;
+  private final Optional<CertificateFiles> certificateFiles;
+  private volatile ServerCertificate certificate;
   private final TokenStore tokens;
   private final TokenWatch tokenWatch;
   private final LeaseWatch leaseWatch;
@@ -89,6 +91,7 @@ public final class DozoServer implements AutoCloseable {
       PlanKeeper plan,
       @Nullable AdminServer admin) {
     this.drainPatience = configuration.drainPatience();
+    this.certificateFiles = configuration.certificate();
     this.certificate = certificate;
     this.tokens = tokens;
     this.tokenWatch = tokenWatch;
@@ -271,19 +274,43 @@ public final class DozoServer implements AutoCloseable {
 
   /**
    * Takes over what a changed configuration says, as far as that can be done beside everything
-   * else: limits, the patience at the end, and what it does by itself. All else stays as it is.
+   * else: limits, the patience at the end, what it does by itself, and the certificate, which is
+   * read again in any case: whoever renews one keeps its name. All else stays as it is.
    *
    * @param keys the names of what has changed, for the audit log
-   * @throws IOException if a plan that was set through the API cannot be read; nothing has changed
-   *     then
+   * @throws IOException if the certificate, or a plan that was set through the API, cannot be read
+   *     or used; the log says what has changed before that
    */
   public void follow(ServerConfiguration next, List<String> keys) throws IOException {
+    if (certificateFiles.isPresent()) {
+      show(ServerCertificate.read(certificateFiles.get()));
+    }
     plan.follow(next.upkeep());
     sessions.limit(next.sessions());
     protocol.limit(next.network());
     drainPatience = next.drainPatience();
+    if (!keys.isEmpty()) {
+      audit.note(
+          audit
+              .event(Actor.SERVER, "configure", Outcome.DONE)
+              .with("keys", String.join(" ", keys)));
+    }
+  }
+
+  private void show(ServerCertificate next) throws IOException {
+    if (next.equals(certificate)) {
+      return;
+    }
+    protocol.show(next);
+    if (admin != null) {
+      admin.show(next);
+    }
+    certificate = next;
+    log.info("Certificate changed fingerprint={}", next.fingerprint());
     audit.note(
-        audit.event(Actor.SERVER, "configure", Outcome.DONE).with("keys", String.join(" ", keys)));
+        audit
+            .event(Actor.SERVER, "certificate", Outcome.DONE)
+            .with("fingerprint", next.fingerprint()));
   }
 
   /**

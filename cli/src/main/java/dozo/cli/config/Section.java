@@ -27,6 +27,9 @@ import org.snakeyaml.engine.v2.nodes.Tag;
 /**
  * The keys of one level of a file, and their values.
  *
+ * <p>There may be several texts, such as defaults and a file: a key has the value of the last that
+ * names it, and sections are laid over one another.
+ *
  * <p>A question about a key that is not there, or whose value cannot be used, gets the same answer,
  * nothing; the latter is noted as a mistake. Each question makes its key a known one.
  */
@@ -68,11 +71,6 @@ public final class Section {
   public Origin origin(String key) {
     @Nullable Entry entry = entries.get(key);
     return entry == null ? new Origin.Usual() : entry.origin();
-  }
-
-  /** Whether anything in it is not a default. */
-  public boolean isGiven() {
-    return entries.values().stream().anyMatch(entry -> entry.origin().rank() > 0);
   }
 
   /**

@@ -17,6 +17,10 @@
  * file.check();
  * }</pre>
  *
+ * <p>A file may be laid over defaults, which are a text of the same form, and single values from
+ * options and the environment over the file. {@link dozo.cli.config.ConfigFile#answers} then tells
+ * for each question what counts and where that comes from.
+ *
  * <p>A scalar is its text as it was written: {@code no}, {@code 007} and {@code 1.10} are what they
  * look like, and only the caller's question makes a number or a truth of them. Files are bounded in
  * length and depth. Nothing here is meant for several threads.

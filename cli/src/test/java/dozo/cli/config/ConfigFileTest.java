@@ -11,6 +11,7 @@ import java.time.DayOfWeek;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -111,6 +112,48 @@ class ConfigFileTest {
             "line 9: list is to be a single value, not a list",
             "line 9: list clashes with something else",
             "line 10: nothing has no value");
+  }
+
+  @Test
+  void laysTheFileOverDefaultsAndSingleValuesOverBoth() throws Exception {
+    String usual = "a: 1\nlist: [x, y]\ndeep: {b: 2, c: 3, d: {e: 4}}\nempty: {f: 5}\n";
+    Path path =
+        Files.writeString(directory.resolve("a.yaml"), "list: [z]\nempty:\ndeep:\n  c: 6\n");
+    Origin option = new Origin.Option("--e");
+    ConfigFile file =
+        ConfigFile.read(Optional.of(path), usual, Map.of("deep.d.e", new Given("many", option)));
+    Section root = file.root();
+    assertThat(root.number("a", 0, 9)).contains(1L);
+    assertThat(root.texts("list")).containsExactly("z");
+    assertThat(root.below("empty").number("f", 0, 9)).contains(5L);
+    Section deep = root.below("deep");
+    assertThat(deep.number("b", 0, 9)).contains(2L);
+    assertThat(deep.number("c", 0, 9)).contains(6L);
+    assertThat(deep.below("d").number("e", 0, 9)).isEmpty();
+    assertThat(deep.below("none").text("g")).isEmpty();
+    assertThat(file.answers())
+        .contains(
+            new Answer("a", Optional.of("1"), new Origin.Usual()),
+            new Answer("list[0]", Optional.of("z"), new Origin.Line(1)),
+            new Answer("deep.c", Optional.of("6"), new Origin.Line(4)),
+            new Answer("deep.d.e", Optional.of("many"), option),
+            new Answer("deep.none.g", Optional.empty(), new Origin.Usual()));
+    assertThat(mistakes(file))
+        .containsExactly("--e: deep.d.e is to be a number from 0 to 9, not \"many\"");
+  }
+
+  @Test
+  void takesTheStrongestOfAlternatives() throws Exception {
+    Path path = Files.writeString(directory.resolve("a.yaml"), "x: 1\ny: 2\n");
+    Given given = new Given("3", new Origin.Variable("Z"));
+    ConfigFile both = ConfigFile.read(path);
+    both.root().alternatives("x", "y", "z");
+    assertThat(mistakes(both)).containsExactly("line 2: y and x exclude one another");
+    ConfigFile one = ConfigFile.read(Optional.of(path), "", Map.of("z", given));
+    one.root().alternatives("x", "y", "z");
+    assertThat(one.root().text("x")).isEmpty();
+    assertThat(one.root().text("z")).contains("3");
+    one.check();
   }
 
   @Test

@@ -40,10 +40,12 @@ public final class AdminServer implements AutoCloseable {
 
   private final Javalin javalin;
   private final AdminApi api;
+  private final SslContextFactory.Server tls;
 
-  private AdminServer(Javalin javalin, AdminApi api) {
+  private AdminServer(Javalin javalin, AdminApi api, SslContextFactory.Server tls) {
     this.javalin = javalin;
     this.api = api;
+    this.tls = tls;
   }
 
   /**
@@ -69,7 +71,7 @@ public final class AdminServer implements AutoCloseable {
       exception.initCause(e);
       throw exception;
     }
-    return new AdminServer(javalin, api);
+    return new AdminServer(javalin, api, tls);
   }
 
   private static void configure(
@@ -116,6 +118,14 @@ public final class AdminServer implements AutoCloseable {
   }
 
   private static SslContextFactory.Server tls(ServerCertificate certificate) throws IOException {
+    SslContextFactory.Server tls = new SslContextFactory.Server();
+    tls.setKeyStore(keyStore(certificate));
+    tls.setKeyStorePassword("");
+    tls.setIncludeProtocols("TLSv1.3");
+    return tls;
+  }
+
+  private static KeyStore keyStore(ServerCertificate certificate) throws IOException {
     try {
       KeyStore keys = KeyStore.getInstance("PKCS12");
       keys.load(null, null);
@@ -124,13 +134,23 @@ public final class AdminServer implements AutoCloseable {
           certificate.key(),
           new char[0],
           certificate.chain().toArray(Certificate[]::new));
-      SslContextFactory.Server tls = new SslContextFactory.Server();
-      tls.setKeyStore(keys);
-      tls.setKeyStorePassword("");
-      tls.setIncludeProtocols("TLSv1.3");
-      return tls;
+      return keys;
     } catch (GeneralSecurityException e) {
       throw new IOException("Java's TLS does not take the server's certificate", e);
+    }
+  }
+
+  /**
+   * Shows clients that come from now on another certificate.
+   *
+   * @throws IOException if TLS cannot use it
+   */
+  public void show(ServerCertificate certificate) throws IOException {
+    KeyStore keys = keyStore(certificate);
+    try {
+      tls.reload(factory -> factory.setKeyStore(keys));
+    } catch (Exception e) { // Jetty declares no narrower one.
+      throw new IOException("The admin API cannot show another certificate", e);
     }
   }
 

@@ -34,11 +34,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.RejectedExecutionException;
@@ -72,7 +74,10 @@ public final class ProtocolServer implements AutoCloseable {
   private final ServiceParts parts;
   private final AtomicReference<NetworkLimits> limits;
   private final Transport transport;
-  private final TlsContext tls;
+
+  /** The newest first; connections may be about to be made with one before it. */
+  private final Deque<TlsContext> tls = new ConcurrentLinkedDeque<>();
+
   private final ExecutorService blocking;
   private final List<Channel> listening = new ArrayList<>();
   private final Set<ConnectionHandler> connections = ConcurrentHashMap.newKeySet();
@@ -93,7 +98,7 @@ public final class ProtocolServer implements AutoCloseable {
     this.parts = parts;
     this.limits = limits;
     this.transport = transport;
-    this.tls = tls;
+    this.tls.addFirst(tls);
     this.blocking = blocking;
   }
 
@@ -247,6 +252,15 @@ public final class ProtocolServer implements AutoCloseable {
     limits.set(other);
   }
 
+  /**
+   * Shows clients that come from now on another certificate.
+   *
+   * @throws IOException if TLS cannot use it; nothing has changed then
+   */
+  public void show(ServerCertificate certificate) throws IOException {
+    tls.addFirst(TlsContext.forServer(certificate.key(), certificate.chain()));
+  }
+
   /** Takes no more connections, and tells the clients that the server drains. */
   public void drain(String reason) {
     listening.forEach(channel -> channel.close().awaitUninterruptibly());
@@ -260,7 +274,7 @@ public final class ProtocolServer implements AutoCloseable {
     var _ = channels.close().awaitUninterruptibly(Transport.CLOSE_SECONDS, TimeUnit.SECONDS);
     transport.close();
     blocking.shutdownNow();
-    tls.close();
+    tls.forEach(TlsContext::close);
     if (unixSocket != null) {
       Files.deleteIfExists(unixSocket);
     }
@@ -288,7 +302,7 @@ public final class ProtocolServer implements AutoCloseable {
         return;
       }
       if (encrypted) {
-        channel.pipeline().addLast(tls.newHandler(channel.alloc()));
+        channel.pipeline().addLast(tls.getFirst().newHandler(channel.alloc()));
       }
       channel
           .pipeline()

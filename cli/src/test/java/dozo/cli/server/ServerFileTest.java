@@ -161,6 +161,14 @@ class ServerFileTest {
   }
 
   @Test
+  void theFileOfTheUnitIsInOrder() throws Exception {
+    ServerSettings settings = read(Files.readString(Path.of("..", "systemd", "server.yaml")));
+    assertThat(settings.init()).isTrue();
+    assertThat(settings.unlock().keyFile()).contains(Path.of("/etc/dozo/key"));
+    assertThat(settings.log().format()).isEqualTo(LogFormat.LOGFMT);
+  }
+
+  @Test
   void theExampleSaysNoMoreThanNoFile() throws Exception {
     assertThat(read(ServerFile.example()).values()).isEqualTo(read("").values());
   }

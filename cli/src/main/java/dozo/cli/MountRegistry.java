@@ -44,6 +44,10 @@ final class MountRegistry {
 
   private static final String SUFFIX = ".json";
   private static final String CLAIMS = "claims.lock";
+  private static final Path SELF = Path.of("/proc/self");
+
+  /** The service manager makes it for the server's user. */
+  private static final Path OF_SERVICE = Path.of("/run/dozo");
 
   /** The system's locks are between processes only. */
   private static final ReentrantLock CLAIMING = new ReentrantLock();
@@ -65,9 +69,7 @@ final class MountRegistry {
 
   /** In a temporary directory others may have made it, and what is in it is acted upon. */
   private static void requireOwn(Path base) throws IOException {
-    Path self = Path.of("/proc/self");
-    if (Files.exists(self)
-        && !Files.getAttribute(base, "unix:uid").equals(Files.getAttribute(self, "unix:uid"))) {
+    if (Files.exists(SELF) && !isOwn(base)) {
       throw new IOException(
           base
               + " belongs to another user. What to do: set "
@@ -76,18 +78,28 @@ final class MountRegistry {
     }
   }
 
-  private static Path directory(SecretReader environment) {
-    return environment
-        .variable(VARIABLE)
-        .map(Path::of)
-        .or(() -> environment.variable("XDG_RUNTIME_DIR").map(Path::of).map(p -> p.resolve("dozo")))
-        .orElseGet(MountRegistry::usual);
+  private static boolean isOwn(Path base) throws IOException {
+    return Files.getAttribute(base, "unix:uid").equals(Files.getAttribute(SELF, "unix:uid"));
   }
 
-  private static Path usual() {
+  private static Path directory(SecretReader environment) throws IOException {
+    Optional<Path> told =
+        environment
+            .variable(VARIABLE)
+            .map(Path::of)
+            .or(() ->
+                environment.variable("XDG_RUNTIME_DIR").map(Path::of).map(p -> p.resolve("dozo")));
+    return told.isPresent() ? told.get() : usual();
+  }
+
+  /** The service's user is known by its directory; root has one beside it. */
+  private static Path usual() throws IOException {
     String user = System.getProperty("user.name", "nobody");
-    return user.equals("root")
-        ? Path.of("/run/dozo")
+    if (user.equals("root")) {
+      return Path.of("/run/dozo-root");
+    }
+    return Files.exists(OF_SERVICE) && Files.exists(SELF) && isOwn(OF_SERVICE)
+        ? OF_SERVICE
         : Path.of(System.getProperty("java.io.tmpdir", "/tmp"), "dozo-" + user);
   }
 

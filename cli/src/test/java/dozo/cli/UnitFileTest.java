@@ -33,7 +33,7 @@ class UnitFileTest {
   @ValueSource(strings = {"dozo.service", "no-mounts.conf"})
   void startsTheServerWithOptionsThatThereAre(String file) throws IOException {
     List<String> words = Arrays.asList(service(file).getOrDefault("ExecStart", "").split(" ", -1));
-    assertThat(words.getFirst()).isEqualTo("/usr/local/bin/dozo");
+    assertThat(words.getFirst()).isEqualTo("/usr/bin/dozo");
     assertThat(words.getLast()).isEqualTo("$DOZO_OPTIONS");
     String[] arguments = words.subList(1, words.size() - 1).toArray(String[]::new);
     Context context = Context.ofProcess();

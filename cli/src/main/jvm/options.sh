@@ -1,0 +1,50 @@
+# The options that a JVM for Dozo gets, for the launchers, which read this file: the one of the source
+# tree, and the one that the package installs. Whoever reads it sets `jvm_directives` to where
+# client-directives.json is.
+# shellcheck shell=sh disable=SC2034
+
+# What the manifest of the jar cannot say. The JVM's own warnings go where they spoil no output.
+jvm_access='--sun-misc-unsafe-memory-access=allow -Xlog:disable -Xlog:all=warning,aot*=off,cds*=off:stderr'
+
+# True if a command's arguments, or else the environment, name a repository's directory.
+reads_directory() {
+  case " $* " in
+    *' --repository'[=\ ]*) return 0 ;;
+    *' --server'[=\ ]*) return 1 ;;
+  esac
+  [ -n "${DOZO_REPOSITORY:-}" ]
+}
+
+# Prints the JVM options that suit the command "$@": what runs long gets a collector that does not stop
+# it and a bound for its heap, what moves disks gets throughput, and the rest starts fast.
+jvm_options() {
+  case ${1:-} in
+    # What a server does at last runs for months. Until then the compiler's best, taken up as soon as
+    # usual, takes a quarter of the processors: it waits ten times as long.
+    server)
+      echo '-XX:+UseG1GC -Xmx1g -XX:Tier4InvocationThreshold=50000 -XX:Tier4MinInvocationThreshold=6000
+        -XX:Tier4CompileThreshold=150000 -XX:Tier4BackEdgeThreshold=400000'
+      ;;
+    # From a server, what a mount does is native code as well: TLS, zstd, FUSE.
+    mount | nbd)
+      if reads_directory "$@"; then
+        echo '-XX:+UseG1GC -Xmx512m'
+      else
+        echo '-XX:+UseG1GC -Xmx512m -XX:TieredStopAtLevel=1'
+      fi
+      ;;
+    # Cutting, hashing and tags need the compiler's best, which the directives name; of the rest, most is
+    # in native code, and compiling what is left for speed costs more than it saves. What the JVM prints
+    # by itself, such as that it has read the directives, would spoil the output.
+    backup | job | restore)
+      if [ "$1" = restore ] && reads_directory "$@"; then
+        echo '-XX:+UseParallelGC -Xmx512m' # here it deciphers as well
+      else
+        echo "-XX:+UseSerialGC -Xmx512m -XX:+UnlockDiagnosticVMOptions -XX:-DisplayVMOutput
+          -XX:CompilerDirectivesFile=$jvm_directives"
+      fi
+      ;;
+    verify | repair | quickstart) echo '-XX:+UseParallelGC -Xmx512m' ;;
+    *) echo '-XX:+UseSerialGC -Xmx512m' ;;
+  esac
+}

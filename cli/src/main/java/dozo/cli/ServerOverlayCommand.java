@@ -159,7 +159,8 @@ final class ServerOverlayCommand {
     try {
       while (!process.waitFor(POLL_MILLIS, TimeUnit.MILLISECONDS)) {
         if (work.isStopped()) {
-          process.destroy();
+          // Process.destroy would also close the stream that is being read.
+          process.toHandle().destroy();
           return;
         }
       }

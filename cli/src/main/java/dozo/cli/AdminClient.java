@@ -32,6 +32,7 @@ import tools.jackson.databind.node.ObjectNode;
 final class AdminClient implements AutoCloseable {
 
   private static final Duration ANSWER_TIMEOUT = Duration.ofMinutes(2);
+  private static final int ACCEPTED = 202;
   private static final int UNAUTHORIZED = 401;
   private static final int BAD_REQUEST = 400;
 
@@ -103,6 +104,9 @@ final class AdminClient implements AutoCloseable {
     ObjectNode answer = object(response.body());
     if (response.statusCode() >= BAD_REQUEST) {
       throw refused(response.statusCode(), answer);
+    }
+    if (response.statusCode() == ACCEPTED && WaitsException.isToldBy(answer)) {
+      throw new WaitsException(answer);
     }
     return answer;
   }

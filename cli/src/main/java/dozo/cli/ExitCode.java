@@ -31,6 +31,7 @@ enum ExitCode {
   NO_MOUNT(24, "this machine cannot mount, or the mount point cannot be used"),
   LEFT_BEHIND(25, "something that a backup made in a hypervisor is still there"),
   UNFIT(26, "this machine lacks something, as dozo doctor says"),
+  WAITS(27, "it was asked for, and waits for a delay or another admin"),
   INTERRUPTED(130, "ended by Ctrl-C"),
   TERMINATED(143, "ended by SIGTERM");
 

@@ -55,6 +55,7 @@ record Failure(ExitCode code, String message) {
           new Failure(
               of(group.reason()).code(), message(group) + ": " + of(group.reason()).message());
       case HookException hook -> new Failure(ExitCode.HOOK_FAILED, message(hook));
+      case WaitsException waits -> new Failure(ExitCode.WAITS, message(waits));
       case CancellationException _ -> new Failure(ExitCode.INTERRUPTED, "Interrupted.");
       case BindException bind ->
           new Failure(

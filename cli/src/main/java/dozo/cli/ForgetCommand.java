@@ -33,11 +33,16 @@ final class ForgetCommand extends UpkeepCommand {
 
   @Override
   ExitCode run(Upkeep upkeep, Output output) throws IOException {
+    ExitCode code = ExitCode.OK;
     for (RestorePoint point : select(upkeep, points)) {
-      upkeep.forget(point.id());
-      output.json("forgotten", json -> json.put("id", point.id().toString()));
-      output.line("Forgot " + point.id() + " of " + PointReport.vm(point.vm()));
+      try {
+        upkeep.forget(point.id());
+        output.json("forgotten", json -> json.put("id", point.id().toString()));
+        output.line("Forgot " + point.id() + " of " + PointReport.vm(point.vm()));
+      } catch (WaitsException e) {
+        code = waits(e, output);
+      }
     }
-    return ExitCode.OK;
+    return code;
   }
 }

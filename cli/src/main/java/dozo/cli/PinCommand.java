@@ -23,9 +23,9 @@ import tools.jackson.databind.node.ObjectNode;
     description = {
       "Keep restore points whatever a retention policy says.",
       "",
-      "A pin keeps a restore point until it is taken away, a hold until a date. There may be several"
-          + " on one. Without a restore point, all pins and holds are listed. Taking one away needs"
-          + " an admin's token."
+      "A pin keeps a restore point until it is taken away, a hold until a date. There may be"
+          + " several on one. Without a restore point, all pins and holds are listed. Taking one"
+          + " away needs an admin's token."
     },
     optionListHeading = "%nOptions:%n",
     footerHeading = "%nExamples:%n",
@@ -99,14 +99,19 @@ final class PinCommand extends UpkeepCommand {
     for (RestorePoint point : select(upkeep, points)) {
       shown.add(upkeep.pin(point.id(), end(), note));
     }
+    ExitCode code = ExitCode.OK;
     for (String pin : removed) {
-      upkeep.unpin(UUID.fromString(text(byId(upkeep.pins(), "pin or hold", pin), "id")));
+      try {
+        upkeep.unpin(UUID.fromString(text(byId(upkeep.pins(), "pin or hold", pin), "id")));
+      } catch (WaitsException e) {
+        code = waits(e, output);
+      }
     }
     if (points.isEmpty()) {
       shown.addAll(upkeep.pins());
     }
     print(shown, output);
-    return ExitCode.OK;
+    return code;
   }
 
   private static void print(List<ObjectNode> pins, Output output) {

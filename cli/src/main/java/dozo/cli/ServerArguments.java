@@ -31,6 +31,9 @@ final class ServerArguments {
   @ArgGroup(validate = false, heading = "%nMounts that its admin API begins:%n", order = 11)
   private Mounting mounting = new Mounting();
 
+  @ArgGroup(validate = false, heading = "%nWhat admins may not do at once:%n", order = 12)
+  private Protecting protecting = new Protecting();
+
   @Option(
       names = "--config",
       paramLabel = "FILE",
@@ -105,6 +108,28 @@ final class ServerArguments {
       paramLabel = "FORMAT",
       description = "How the log looks: human, logfmt or json. Default: human.")
   private @Nullable LogFormat logFormat;
+
+  /** What destructive requests wait for. */
+  static final class Protecting {
+
+    @Option(
+        names = "--protect-delay",
+        paramLabel = "TIME",
+        description =
+            "What an admin asks for that forgets, ends a hold or shortens retention is done after"
+                + " the server has run for so long, such as 3d, unless somebody rejects it.")
+    private @Nullable String delay;
+
+    @Option(
+        names = "--protect-approval",
+        description = "It is done when a second admin approves; with a delay, when either comes.")
+    private boolean approval;
+
+    private void giveTo(Overrides all) {
+      all.option("--protect-delay", "protection.delay", delay);
+      all.option("--protect-approval", "protection.approval", approval ? true : null);
+    }
+  }
 
   /** Where and how it mounts. */
   static final class Mounting {
@@ -183,6 +208,7 @@ final class ServerArguments {
     Overrides all = new Overrides();
     directory.giveTo(all, secrets);
     mounting.giveTo(all, secrets);
+    protecting.giveTo(all);
     all.option("--data", "data", data);
     all.option("--init", "init", init ? true : null);
     all.option("--new-key-file", "unlock.new-key-file", newKeyFile);

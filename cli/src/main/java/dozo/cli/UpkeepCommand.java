@@ -52,6 +52,12 @@ abstract class UpkeepCommand extends DozoCommand {
     }
   }
 
+  /** Tells that something waits, so that what comes after it is asked for all the same. */
+  static ExitCode waits(WaitsException waits, Output output) {
+    output.warn(String.valueOf(waits.getMessage()));
+    return ExitCode.WAITS;
+  }
+
   /** Prints an object as a JSON result, if that was asked for. */
   static void json(Output output, String type, ObjectNode node) {
     output.json(

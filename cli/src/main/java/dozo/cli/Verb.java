@@ -35,6 +35,7 @@ enum Verb {
   UNDELETE(Group.CARE),
   PIN(Group.CARE),
   HOLD(Group.CARE),
+  APPROVALS(Group.CARE),
   SPACE(Group.CARE),
   SWEEP(Group.CARE),
   SWEEP_SOURCE(Group.CARE),
@@ -101,6 +102,7 @@ enum Verb {
       case UNDELETE -> new UndeleteCommand(context);
       case PIN -> new PinCommand(context, false);
       case HOLD -> new PinCommand(context, true);
+      case APPROVALS -> new ApprovalsCommand(context);
       case SPACE -> new SpaceCommand(context);
       case SWEEP -> new SweepCommand(context);
       case SWEEP_SOURCE -> new SweepSourceCommand(context);

@@ -4,6 +4,10 @@ import dozo.protocol.Fingerprint;
 import dozo.repository.Repository;
 import dozo.server.admin.AdminParts;
 import dozo.server.admin.AdminServer;
+import dozo.server.approval.Admins;
+import dozo.server.approval.ApprovalWatch;
+import dozo.server.approval.Approvals;
+import dozo.server.approval.Deeds;
 import dozo.server.audit.Actor;
 import dozo.server.audit.AuditLog;
 import dozo.server.audit.AuditReader;
@@ -72,6 +76,7 @@ public final class DozoServer implements AutoCloseable {
   private final UpkeepJobs jobs;
   private final HostMounts mounts;
   private final PlanKeeper plan;
+  private final ApprovalWatch approvals;
   private final @Nullable AdminServer admin;
   private volatile Duration drainPatience;
   private boolean closed;
@@ -89,6 +94,7 @@ public final class DozoServer implements AutoCloseable {
       UpkeepJobs jobs,
       HostMounts mounts,
       PlanKeeper plan,
+      ApprovalWatch approvals,
       @Nullable AdminServer admin) {
     this.drainPatience = configuration.drainPatience();
     this.certificateFiles = configuration.certificate();
@@ -103,6 +109,7 @@ public final class DozoServer implements AutoCloseable {
     this.jobs = jobs;
     this.mounts = mounts;
     this.plan = plan;
+    this.approvals = approvals;
     this.admin = admin;
   }
 
@@ -170,6 +177,18 @@ public final class DozoServer implements AutoCloseable {
       jobs.listen(new JobMetrics(metrics, clock));
       PlanKeeper plan = PlanKeeper.start(configuration.upkeep(), repository, jobs, clock);
       opened.push(plan);
+      UserStore users = new UserStore(repository.state(), clock, random);
+      Approvals approvals =
+          Approvals.open(
+              configuration.protection(),
+              repository.state(),
+              new Admins(tokens, users, clock),
+              new Deeds(repository, jobs, plan, clock),
+              audit,
+              clock,
+              System::nanoTime);
+      ApprovalWatch approvalWatch = ApprovalWatch.start(approvals, metrics);
+      opened.push(approvalWatch);
       @Nullable AdminServer admin = null;
       if (configuration.admin().isPresent()) {
         admin =
@@ -179,10 +198,11 @@ public final class DozoServer implements AutoCloseable {
                 new AdminParts(
                     repository,
                     tokens,
-                    new Logins(new UserStore(repository.state(), clock, random), clock, random),
+                    new Logins(users, clock, random),
                     sessions,
                     jobs,
                     plan,
+                    approvals,
                     mounts,
                     metrics,
                     audit,
@@ -207,6 +227,7 @@ public final class DozoServer implements AutoCloseable {
           jobs,
           mounts,
           plan,
+          approvalWatch,
           admin);
     } catch (IOException | RuntimeException e) {
       for (AutoCloseable each : opened) {
@@ -330,6 +351,7 @@ public final class DozoServer implements AutoCloseable {
     tokenWatch.close();
     leaseWatch.close();
     plan.close();
+    approvals.close();
     mounts.drain();
     sessions.drain();
     protocol.drain("The server is shutting down");

@@ -1,6 +1,7 @@
 package dozo.server;
 
 import dozo.protocol.ServerAddress;
+import dozo.server.approval.Protection;
 import dozo.server.certificate.CertificateFiles;
 import dozo.server.net.NetworkLimits;
 import dozo.server.session.SessionLimits;
@@ -23,6 +24,7 @@ import java.util.Optional;
  * @param sessions what sessions may take
  * @param drainPatience how long a closing server waits for sessions that are under way
  * @param upkeep what it does by itself
+ * @param protection what destructive requests wait for
  */
 public record ServerConfiguration(
     Path directory,
@@ -34,7 +36,8 @@ public record ServerConfiguration(
     NetworkLimits network,
     SessionLimits sessions,
     Duration drainPatience,
-    UpkeepPlan upkeep) {
+    UpkeepPlan upkeep,
+    Protection protection) {
 
   /** The port of the admin API of servers that were not told another. */
   public static final int DEFAULT_ADMIN_PORT = 8471;
@@ -53,7 +56,8 @@ public record ServerConfiguration(
         NetworkLimits.STANDARD,
         SessionLimits.STANDARD,
         DRAIN_PATIENCE,
-        UpkeepPlan.NONE);
+        UpkeepPlan.NONE,
+        Protection.NONE);
   }
 
   /** The same with the audit log elsewhere: a repository has a place for its own. */
@@ -68,7 +72,8 @@ public record ServerConfiguration(
         network,
         sessions,
         drainPatience,
-        upkeep);
+        upkeep,
+        protection);
   }
 
   /** The same on another address. */
@@ -83,7 +88,8 @@ public record ServerConfiguration(
         network,
         sessions,
         drainPatience,
-        upkeep);
+        upkeep,
+        protection);
   }
 
   /** The same with the admin API elsewhere, or nowhere. */
@@ -98,7 +104,8 @@ public record ServerConfiguration(
         network,
         sessions,
         drainPatience,
-        upkeep);
+        upkeep,
+        protection);
   }
 
   /** The same with a Unix socket. */
@@ -113,7 +120,8 @@ public record ServerConfiguration(
         network,
         sessions,
         drainPatience,
-        upkeep);
+        upkeep,
+        protection);
   }
 
   /** The same with a certificate that somebody else has signed. */
@@ -128,7 +136,8 @@ public record ServerConfiguration(
         network,
         sessions,
         drainPatience,
-        upkeep);
+        upkeep,
+        protection);
   }
 
   /** The same with other limits of connections. */
@@ -143,7 +152,8 @@ public record ServerConfiguration(
         limits,
         sessions,
         drainPatience,
-        upkeep);
+        upkeep,
+        protection);
   }
 
   /** The same with other limits of sessions. */
@@ -158,7 +168,8 @@ public record ServerConfiguration(
         network,
         limits,
         drainPatience,
-        upkeep);
+        upkeep,
+        protection);
   }
 
   /** The same with another patience at the end. */
@@ -173,7 +184,8 @@ public record ServerConfiguration(
         network,
         sessions,
         patience,
-        upkeep);
+        upkeep,
+        protection);
   }
 
   /** The same, doing something by itself. */
@@ -188,6 +200,23 @@ public record ServerConfiguration(
         network,
         sessions,
         drainPatience,
-        plan);
+        plan,
+        protection);
+  }
+
+  /** The same, with what is destructive waiting. */
+  public ServerConfiguration withProtection(Protection terms) {
+    return new ServerConfiguration(
+        directory,
+        audit,
+        listen,
+        admin,
+        unixSocket,
+        certificate,
+        network,
+        sessions,
+        drainPatience,
+        upkeep,
+        terms);
   }
 }

@@ -59,6 +59,7 @@ public final class ServerFile {
             LimitSettings.read(root.below("limits")),
             drain(root),
             UpkeepSection.read(root.below("upkeep"), directory, data),
+            ProtectionSection.read(root.below("protection")),
             place(root, "audit", directory, new RepositoryLayout(repository).audit()),
             LogSettings.read(root.below("log")),
             file.answers());

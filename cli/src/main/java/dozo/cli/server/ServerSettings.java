@@ -3,6 +3,7 @@ package dozo.cli.server;
 import dozo.cli.config.Answer;
 import dozo.repository.RepositoryOptions;
 import dozo.server.ServerConfiguration;
+import dozo.server.approval.Protection;
 import dozo.server.certificate.CertificateFiles;
 import dozo.server.upkeep.UpkeepPlan;
 import java.nio.file.Path;
@@ -28,6 +29,7 @@ import java.util.stream.Collectors;
  * @param limits what clients may take
  * @param drain how long sessions may go on at its end
  * @param upkeep what it does by itself
+ * @param protection what destructive requests wait for
  * @param audit the directory of the audit log
  * @param log what is logged
  * @param answers every key with what counts and where that comes from
@@ -45,6 +47,7 @@ public record ServerSettings(
     LimitSettings limits,
     Duration drain,
     UpkeepPlan upkeep,
+    Protection protection,
     Path audit,
     LogSettings log,
     List<Answer> answers) {
@@ -78,6 +81,7 @@ public record ServerSettings(
             .withNetwork(limits.network())
             .withSessions(limits.sessions())
             .withUpkeep(upkeep)
+            .withProtection(protection)
             .withDrainPatience(drain);
     if (certificate.isPresent()) {
       configuration = configuration.withCertificate(certificate.get());

@@ -27,6 +27,7 @@ final class AdminApi implements AutoCloseable {
   private final UpkeepApi upkeep;
   private final RetentionApi retention;
   private final WarningsApi warnings;
+  private final ApprovalsApi approvals;
   private final MountsApi mounts;
   private final OverlaysApi overlays;
   private final EventsApi events;
@@ -40,12 +41,23 @@ final class AdminApi implements AutoCloseable {
     this.repeated = new RepeatedRequests(parts.clock());
     this.repository = new RepositoryApi(parts.repository(), parts.clock());
     this.points = new RestorePointsApi(parts.repository(), visible);
-    this.tokens = new TokensApi(parts.tokens());
-    this.login = new LoginApi(parts.logins(), parts.metrics(), parts.audit());
+    this.approvals = new ApprovalsApi(parts.approvals());
+    this.tokens = new TokensApi(parts.tokens(), parts.approvals(), approvals);
+    this.login =
+        new LoginApi(parts.logins(), parts.approvals(), approvals, parts.metrics(), parts.audit());
     Suspicions suspicions = new Suspicions(parts.repository());
-    this.upkeep = new UpkeepApi(parts.repository(), parts.jobs(), suspicions, parts.clock());
-    this.warnings = new WarningsApi(parts.repository(), suspicions, parts.jobs(), parts.clock());
-    this.retention = new RetentionApi(parts.repository(), parts.plan());
+    this.upkeep =
+        new UpkeepApi(
+            parts.repository(), parts.jobs(), parts.approvals().deeds(), approvals, parts.clock());
+    this.warnings =
+        new WarningsApi(
+            parts.repository(),
+            suspicions,
+            parts.jobs(),
+            parts.approvals(),
+            approvals,
+            parts.clock());
+    this.retention = new RetentionApi(parts.repository(), parts.plan(), approvals);
     this.mounts = new MountsApi(parts.repository().identity().id(), visible, parts.mounts());
     this.overlays = new OverlaysApi(parts, visible, upkeep);
     this.events = new EventsApi(parts);
@@ -128,6 +140,10 @@ final class AdminApi implements AutoCloseable {
       case SIMULATE -> retention.simulate(http, caller);
       case WARNINGS -> warnings.list(http, caller);
       case ACKNOWLEDGE -> warnings.acknowledge(http, caller);
+      case APPROVALS -> approvals.list(http, caller);
+      case APPROVAL -> approvals.show(http, caller);
+      case APPROVE -> approvals.approve(http, caller);
+      case REJECT -> approvals.reject(http, caller);
       case TRASH -> upkeep.trash(http, caller);
       case UNDELETE -> upkeep.undelete(http, caller);
       case PINS -> upkeep.pins(http, caller);

@@ -1,6 +1,7 @@
 package dozo.server.admin;
 
 import dozo.repository.Repository;
+import dozo.server.approval.Approvals;
 import dozo.server.audit.AuditReader;
 import dozo.server.audit.AuditTrail;
 import dozo.server.auth.TokenStore;
@@ -20,6 +21,7 @@ public record AdminParts(
     SessionRegistry sessions,
     UpkeepJobs jobs,
     PlanKeeper plan,
+    Approvals approvals,
     HostMounts mounts,
     ServerMetrics metrics,
     AuditTrail audit,

@@ -22,6 +22,7 @@ import java.util.TreeMap;
 final class AuditedCall {
 
   private static final String DETAILS = "audit";
+  private static final String ASKED = "asked";
 
   private final AuditTrail trail;
   private final Actor actor;
@@ -72,7 +73,7 @@ final class AuditedCall {
   private void run(Work work) throws Exception {
     try {
       work.run();
-      ended(Outcome.DONE);
+      ended(http.attribute(ASKED) == null ? Outcome.DONE : Outcome.ASKED);
     } catch (ProblemException
         | IllegalArgumentException
         | NotFoundException
@@ -90,6 +91,11 @@ final class AuditedCall {
   private void ended(Outcome outcome) {
     AuditEvent event = withDetails(trail.event(actor, action, outcome), http);
     trail.record(begun == 0 ? event : event.with("of", begun));
+  }
+
+  /** Has the log say that what was asked for was not done, and waits. */
+  static void asked(Context http) {
+    http.attribute(ASKED, true);
   }
 
   /** Adds to what the log will say of a request; never a secret. */

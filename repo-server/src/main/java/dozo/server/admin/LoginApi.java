@@ -1,6 +1,7 @@
 package dozo.server.admin;
 
 import dozo.protocol.Role;
+import dozo.server.approval.Approvals;
 import dozo.server.audit.Actor;
 import dozo.server.audit.AuditTrail;
 import dozo.server.audit.Outcome;
@@ -36,6 +37,8 @@ final class LoginApi {
   private static final Duration PERIOD = Duration.ofSeconds(30);
 
   private final Logins logins;
+  private final Approvals approvals;
+  private final ApprovalsApi protection;
   private final ServerMetrics metrics;
   private final AuditTrail audit;
   private final AttemptLimiter clients =
@@ -43,9 +46,16 @@ final class LoginApi {
   private final AttemptLimiter names =
       new AttemptLimiter(ATTEMPTS_FOR_A_USER, PERIOD, System::nanoTime);
 
-  LoginApi(Logins logins, ServerMetrics metrics, AuditTrail audit) {
+  LoginApi(
+      Logins logins,
+      Approvals approvals,
+      ApprovalsApi protection,
+      ServerMetrics metrics,
+      AuditTrail audit) {
     this.audit = audit;
     this.logins = logins;
+    this.approvals = approvals;
+    this.protection = protection;
     this.metrics = metrics;
   }
 
@@ -120,7 +130,9 @@ final class LoginApi {
     var scope = AdminJson.readScope(members);
     String password = members.required("password");
     members.requireAllTaken();
-    User user = logins.users().create(name, role, scope, password);
+    protection.requireNoNewAdmin(role, "dozo user add");
+    User user =
+        logins.users().create(name, role, scope, password, Optional.of(approvals.originOf(caller)));
     http.status(CREATED);
     AdminJson.answer(http, json(user));
   }
@@ -149,6 +161,8 @@ final class LoginApi {
         names.failed(user.principal().name());
         throw new ProblemException(FORBIDDEN, "The password before is not that");
       }
+    } else {
+      protection.requireNoNewAdmin(user.principal().role(), "dozo user password");
     }
     logins.setPassword(user, password);
     http.status(NO_CONTENT);
@@ -178,7 +192,11 @@ final class LoginApi {
   }
 
   void removeTotp(Context http, Principal caller) throws IOException, ProblemException {
-    logins.removeTotp(ownOrAdmins(http, caller));
+    User user = ownOrAdmins(http, caller);
+    if (!isOwn(user, caller)) {
+      protection.requireNoNewAdmin(user.principal().role(), "dozo user remove, dozo user add");
+    }
+    logins.removeTotp(user);
     http.status(NO_CONTENT);
   }
 

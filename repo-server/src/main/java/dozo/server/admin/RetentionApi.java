@@ -2,6 +2,7 @@ package dozo.server.admin;
 
 import dozo.format.manifest.VmRef;
 import dozo.repository.Repository;
+import dozo.server.approval.Deed;
 import dozo.server.auth.Principal;
 import dozo.server.upkeep.JsonMembers;
 import dozo.server.upkeep.PlanKeeper;
@@ -19,10 +20,12 @@ final class RetentionApi {
 
   private final Repository repository;
   private final PlanKeeper plan;
+  private final ApprovalsApi approvals;
 
-  RetentionApi(Repository repository, PlanKeeper plan) {
+  RetentionApi(Repository repository, PlanKeeper plan, ApprovalsApi approvals) {
     this.repository = repository;
     this.plan = plan;
+    this.approvals = approvals;
   }
 
   void plan(Context http, Principal caller) throws ProblemException {
@@ -32,8 +35,18 @@ final class RetentionApi {
 
   void setPlan(Context http, Principal caller) throws ProblemException, IOException {
     UpkeepApi.requireForAll(caller);
+    ObjectNode wanted = AdminJson.readObject(http.bodyAsBytes());
     try {
-      plan.set(AdminJson.readObject(http.bodyAsBytes()), caller.name());
+      PlanKeeper.Comparison comparison = plan.compare(wanted);
+      if (!comparison.losses().isEmpty()
+          && approvals.waits(
+              http,
+              caller,
+              new Deed.SetPlan(wanted, comparison.digest()),
+              "set a plan that may keep less: " + String.join("; ", comparison.losses()))) {
+        return;
+      }
+      plan.replace(comparison.digest(), wanted, caller.name());
     } catch (IllegalStateException e) {
       throw new ProblemException(CONFLICT, String.valueOf(e.getMessage()));
     }

@@ -1,6 +1,7 @@
 package dozo.server.admin;
 
 import dozo.server.admin.AdminJson.TokenPlan;
+import dozo.server.approval.Approvals;
 import dozo.server.auth.NewToken;
 import dozo.server.auth.Principal;
 import dozo.server.auth.TokenStore;
@@ -22,9 +23,13 @@ final class TokensApi {
   private static final int NOT_FOUND = 404;
 
   private final TokenStore tokens;
+  private final Approvals approvals;
+  private final ApprovalsApi protection;
 
-  TokensApi(TokenStore tokens) {
+  TokensApi(TokenStore tokens, Approvals approvals, ApprovalsApi protection) {
     this.tokens = tokens;
+    this.approvals = approvals;
+    this.protection = protection;
   }
 
   void list(Context http, Principal caller) throws ProblemException {
@@ -40,7 +45,14 @@ final class TokensApi {
   void create(Context http, Principal caller) throws IOException, ProblemException {
     UpkeepApi.requireForAll(caller);
     TokenPlan plan = AdminJson.readTokenPlan(http.bodyAsBytes());
-    NewToken made = tokens.create(plan.name(), plan.role(), plan.scope(), plan.expires());
+    protection.requireNoNewAdmin(plan.role(), "dozo token create");
+    NewToken made =
+        tokens.create(
+            plan.name(),
+            plan.role(),
+            plan.scope(),
+            plan.expires(),
+            Optional.of(approvals.originOf(caller)));
     AuditedCall.tell(http, "token", made.token().principal().id());
     AuditedCall.tell(http, "name", plan.name());
     AuditedCall.tell(http, "role", plan.role().word());

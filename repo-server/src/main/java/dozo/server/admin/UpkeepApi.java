@@ -6,10 +6,10 @@ import dozo.protocol.Role;
 import dozo.repository.Repository;
 import dozo.repository.catalogue.TrashedPoint;
 import dozo.repository.retention.Pin;
+import dozo.server.approval.Deed;
+import dozo.server.approval.Deeds;
 import dozo.server.auth.Principal;
 import dozo.server.auth.Scope;
-import dozo.server.health.Suspicion;
-import dozo.server.health.Suspicions;
 import dozo.server.upkeep.UpkeepJob;
 import dozo.server.upkeep.UpkeepJobs;
 import dozo.server.upkeep.UpkeepJson;
@@ -40,13 +40,20 @@ final class UpkeepApi {
 
   private final Repository repository;
   private final UpkeepJobs jobs;
-  private final Suspicions suspicions;
+  private final Deeds deeds;
+  private final ApprovalsApi approvals;
   private final InstantSource clock;
 
-  UpkeepApi(Repository repository, UpkeepJobs jobs, Suspicions suspicions, InstantSource clock) {
+  UpkeepApi(
+      Repository repository,
+      UpkeepJobs jobs,
+      Deeds deeds,
+      ApprovalsApi approvals,
+      InstantSource clock) {
     this.repository = repository;
     this.jobs = jobs;
-    this.suspicions = suspicions;
+    this.deeds = deeds;
+    this.approvals = approvals;
     this.clock = clock;
   }
 
@@ -65,12 +72,17 @@ final class UpkeepApi {
     AdminJson.answer(http, body);
   }
 
-  void begin(Context http, Principal caller) throws ProblemException {
+  void begin(Context http, Principal caller) throws ProblemException, IOException {
     requireForAll(caller);
-    UpkeepTask task = jobs.read(AdminJson.readObject(http.bodyAsBytes()));
+    ObjectNode sent = AdminJson.readObject(http.bodyAsBytes());
+    UpkeepTask task = jobs.read(sent);
     if (task.needsAdmin() && caller.role() != Role.ADMIN) {
       throw new ProblemException(
           FORBIDDEN, "A token of role " + caller.role().word() + " may not take this away");
+    }
+    if (task.needsAdmin()
+        && approvals.waits(http, caller, new Deed.BeginJob(sent), "begin a job: " + task.text())) {
+      return;
     }
     begin(http, caller, task);
   }
@@ -109,16 +121,20 @@ final class UpkeepApi {
 
   void forget(Context http, Principal caller) throws ProblemException, IOException {
     RestorePoint point = visible(caller, RestorePointId.parse(http.pathParam("id")));
-    Optional<Suspicion> shield = suspicions.shielding(point.vm(), clock.instant());
-    if (shield.isPresent()) {
-      throw new ProblemException(CONFLICT, shield.get().refusal());
+    if (approvals.waits(http, caller, new Deed.Forget(point.id()), "forget " + text(point))) {
+      return;
     }
     try {
-      repository.pruner().forget(point.id());
+      deeds.forget(point.id());
     } catch (IllegalStateException e) {
       throw new ProblemException(CONFLICT, String.valueOf(e.getMessage()));
     }
     http.status(NO_CONTENT);
+  }
+
+  private static String text(RestorePoint point) {
+    return "restore point %s, made %s, of VM %s/%s"
+        .formatted(point.id(), point.created(), point.vm().namespace(), point.vm().name());
   }
 
   private RestorePoint visible(Principal caller, RestorePointId id) throws ProblemException {
@@ -198,6 +214,10 @@ final class UpkeepApi {
         repository.pruner().pins().stream().filter(each -> each.id().equals(id)).findFirst();
     if (pin.isEmpty() || !mayKnow(caller, pin.get())) {
       throw new ProblemException(NOT_FOUND, "There is no pin or hold " + id);
+    }
+    if (pin.get().isInForce(clock.instant())
+        && approvals.waits(http, caller, new Deed.Unpin(id), "take away the " + pin.get())) {
+      return;
     }
     repository.pruner().unpin(id);
     http.status(NO_CONTENT);

@@ -3,6 +3,8 @@ package dozo.server.admin;
 import dozo.format.manifest.RestorePoint;
 import dozo.format.manifest.RestorePointId;
 import dozo.repository.Repository;
+import dozo.server.approval.Approvals;
+import dozo.server.approval.Deed;
 import dozo.server.auth.Principal;
 import dozo.server.auth.Scope;
 import dozo.server.health.Suspicions;
@@ -14,6 +16,8 @@ import io.javalin.http.Context;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -28,20 +32,32 @@ final class WarningsApi {
   private final Suspicions suspicions;
   private final Warnings warnings;
   private final UpkeepJobs jobs;
+  private final Approvals approvals;
+  private final ApprovalsApi protection;
   private final Clock clock;
 
-  WarningsApi(Repository repository, Suspicions suspicions, UpkeepJobs jobs, Clock clock) {
+  WarningsApi(
+      Repository repository,
+      Suspicions suspicions,
+      UpkeepJobs jobs,
+      Approvals approvals,
+      ApprovalsApi protection,
+      Clock clock) {
     this.repository = repository;
     this.suspicions = suspicions;
     this.warnings = new Warnings(repository, suspicions);
     this.jobs = jobs;
+    this.approvals = approvals;
+    this.protection = protection;
     this.clock = clock;
   }
 
   void list(Context http, Principal caller) throws IOException {
     ObjectNode body = AdminJson.object();
     ArrayNode list = body.putArray("warnings");
-    for (Warning warning : warnings.collect(clock.instant(), lastVerified())) {
+    List<Warning> all = new ArrayList<>(warnings.collect(clock.instant(), lastVerified()));
+    approvals.warning().ifPresent(all::addFirst);
+    for (Warning warning : all) {
       if (mayKnow(caller, warning)) {
         list.add(write(warning));
       }
@@ -89,9 +105,23 @@ final class WarningsApi {
         point.isPresent()
             ? caller.scope().admits(point.get().vm())
             : caller.scope().equals(Scope.EVERYTHING);
-    if (!visible || !suspicions.acknowledge(id.uuid(), caller.name(), note, clock.instant())) {
+    if (!visible || !isKnown(id)) {
       throw new ProblemException(NOT_FOUND, "Nothing odd is known of restore point " + id);
     }
-    http.status(NO_CONTENT);
+    if (!protection.waits(
+        http,
+        caller,
+        new Deed.Acknowledge(id, note),
+        "let the data of restore point "
+            + id
+            + " pass, which is odd, and its VM be pruned again")) {
+      suspicions.acknowledge(id.uuid(), caller.name(), note, clock.instant());
+      http.status(NO_CONTENT);
+    }
+  }
+
+  private boolean isKnown(RestorePointId id) throws IOException {
+    return suspicions.look(clock.instant()).stream()
+        .anyMatch(suspicion -> suspicion.restorePoint().equals(id));
   }
 }

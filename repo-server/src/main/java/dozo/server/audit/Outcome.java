@@ -8,6 +8,8 @@ public enum Outcome {
   BEGUN,
   /** It was done. */
   DONE,
+  /** It was not done, and waits for a delay or somebody's approval. */
+  ASKED,
   /** Whoever asked may not do it, or asked for what cannot be. */
   REFUSED,
   /** It was begun and did not succeed. */

@@ -34,6 +34,7 @@ final class TokenJson {
     node.put("secretSha256", token.hash().hex());
     node.put("created", token.created().toString());
     token.expires().ifPresent(expires -> node.put("expires", expires.toString()));
+    token.origin().ifPresent(origin -> node.put("origin", origin.toString()));
     return new StateEntry(KIND, principal.id(), node);
   }
 
@@ -55,7 +56,8 @@ final class TokenJson {
           new Principal(entry.id(), text(node, "name"), role, scope),
           new SecretHash(text(node, "secretSha256")),
           Instant.parse(text(node, "created")),
-          optional(node, "expires").map(Instant::parse));
+          optional(node, "expires").map(Instant::parse),
+          optional(node, "origin").map(UUID::fromString));
     } catch (DateTimeException e) {
       throw new IllegalArgumentException("A time of the token is none", e);
     }

@@ -71,6 +71,17 @@ public final class TokenStore {
    */
   public NewToken create(String name, Role role, Scope scope, Optional<Instant> expires)
       throws IOException {
+    return create(name, role, scope, expires, Optional.empty());
+  }
+
+  /**
+   * Makes a token, as {@link #create(String, Role, Scope, Optional)} does.
+   *
+   * @param origin the token or user that it goes back to, if one asks for it through the admin API
+   */
+  public NewToken create(
+      String name, Role role, Scope scope, Optional<Instant> expires, Optional<UUID> origin)
+      throws IOException {
     if (name.isBlank()
         || name.length() > MAXIMUM_NAME
         || name.chars().anyMatch(Character::isISOControl)) {
@@ -80,7 +91,8 @@ public final class TokenStore {
     UUID id = drawId();
     TokenText text = TokenText.draw(id, random);
     Instant now = clock.instant().truncatedTo(ChronoUnit.SECONDS);
-    Token token = new Token(new Principal(id, name, role, scope), text.hash(), now, expires);
+    Token token =
+        new Token(new Principal(id, name, role, scope), text.hash(), now, expires, origin);
     synchronized (this) {
       state.put(TokenJson.write(token));
       tokens.put(id, token);

@@ -35,6 +35,8 @@ public record Warning(
     UNVERIFIED("unverified"),
     /** The room is short, or soon will be. */
     ROOM("room"),
+    /** Something destructive was asked for, and waits. */
+    APPROVAL("approval"),
     /** A clock that was, or is, wrong. */
     CLOCK("clock");
 

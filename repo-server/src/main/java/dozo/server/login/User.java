@@ -4,6 +4,7 @@ import dozo.protocol.Role;
 import dozo.server.auth.Principal;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.UUID;
 
 /**
  * Somebody who may log in.
@@ -12,9 +13,14 @@ import java.util.Optional;
  * @param password the hash of their password
  * @param totp what makes their one-time codes, if they want to be asked for one
  * @param created when they were added
+ * @param origin the token or user that they go back to, if one added them through the admin API
  */
 public record User(
-    Principal principal, PasswordHash password, Optional<TotpKey> totp, Instant created) {
+    Principal principal,
+    PasswordHash password,
+    Optional<TotpKey> totp,
+    Instant created,
+    Optional<UUID> origin) {
 
   /** Checks the role: what a backup token is for is nothing that a person does. */
   public User {
@@ -30,10 +36,10 @@ public record User(
   }
 
   User withPassword(PasswordHash other) {
-    return new User(principal, other, totp, created);
+    return new User(principal, other, totp, created, origin);
   }
 
   User withTotp(Optional<TotpKey> other) {
-    return new User(principal, password, other, created);
+    return new User(principal, password, other, created, origin);
   }
 }

@@ -38,6 +38,7 @@ final class UserJson {
     node.put("password", user.password().text());
     user.totp().ifPresent(key -> node.put("totp", key.text()));
     node.put("created", user.created().toString());
+    user.origin().ifPresent(origin -> node.put("origin", origin.toString()));
     return new StateEntry(KIND, principal.id(), node);
   }
 
@@ -61,7 +62,8 @@ final class UserJson {
               new Scope(optional(node, "namespace"), vms)),
           new PasswordHash(text(node, "password")),
           optional(node, "totp").map(TotpKey::new),
-          Instant.parse(text(node, "created")));
+          Instant.parse(text(node, "created")),
+          optional(node, "origin").map(UUID::fromString));
     } catch (DateTimeException e) {
       throw new IllegalArgumentException("The user's member created is no time", e);
     }

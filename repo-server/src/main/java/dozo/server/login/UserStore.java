@@ -87,7 +87,17 @@ public final class UserStore {
    * @param name what they log in with, 1 to 100 characters that no other user has
    * @throws IllegalArgumentException if the name, role or password is none, or the name is taken
    */
-  public synchronized User create(String name, Role role, Scope scope, String password)
+  public User create(String name, Role role, Scope scope, String password) throws IOException {
+    return create(name, role, scope, password, Optional.empty());
+  }
+
+  /**
+   * Adds a user, as {@link #create(String, Role, Scope, String)} does.
+   *
+   * @param origin the token or user that they go back to, if one asks for it through the admin API
+   */
+  public synchronized User create(
+      String name, Role role, Scope scope, String password, Optional<UUID> origin)
       throws IOException {
     if (name.isBlank()
         || name.length() > MAXIMUM_NAME
@@ -107,7 +117,8 @@ public final class UserStore {
             new Principal(UUID.randomUUID(), name, role, scope),
             PasswordHash.of(password, random),
             Optional.empty(),
-            clock.instant().truncatedTo(ChronoUnit.SECONDS));
+            clock.instant().truncatedTo(ChronoUnit.SECONDS),
+            origin);
     state.put(UserJson.write(user));
     log.info("User added user={} role={}", user.principal().id(), role.word());
     return user;

@@ -3,7 +3,12 @@ package dozo.server.upkeep;
 import dozo.format.manifest.StateEntry;
 import dozo.repository.Repository;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.time.Clock;
+import java.util.HexFormat;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.UUID;
@@ -138,16 +143,66 @@ public final class PlanKeeper implements AutoCloseable {
    * @throws IllegalStateException if a file gives the plan
    */
   public synchronized void set(ObjectNode json, String by) throws IOException {
-    if (source == Source.FILE) {
-      throw new IllegalStateException(
-          "The plan comes from a file of the server's host; change it there and reload it");
-    }
+    requireNoFile();
     UpkeepPlan next = UpkeepPlan.parse(json);
     ObjectNode content = JsonNodeFactory.instance.objectNode().put("setBy", by);
     content.set(PLAN, next.json());
     repository.state().put(new StateEntry(KIND, id(repository), content));
     source = Source.API;
     follow(next, by);
+  }
+
+  private void requireNoFile() {
+    if (source == Source.FILE) {
+      throw new IllegalStateException(
+          "The plan comes from a file of the server's host; change it there and reload it");
+    }
+  }
+
+  /**
+   * Another plan beside the one that is followed.
+   *
+   * @param digest names the one that is followed
+   * @param losses why the other may keep less, a sentence each; empty if it keeps all that this one
+   *     does
+   */
+  public record Comparison(String digest, List<String> losses) {}
+
+  /**
+   * Compares another plan with the one that is followed.
+   *
+   * @throws IllegalArgumentException if something in it is missing, unknown or wrong
+   * @throws IllegalStateException if a file gives the plan
+   */
+  public synchronized Comparison compare(ObjectNode json) {
+    requireNoFile();
+    return new Comparison(digest(), PlanOrder.losses(plan, UpkeepPlan.parse(json)));
+  }
+
+  /**
+   * Sets another plan in place of a certain one, as {@link #set} does.
+   *
+   * @param digest of the plan that is to be followed until now
+   * @throws IllegalStateException if that is another, or a file gives the plan
+   */
+  public synchronized void replace(String digest, ObjectNode json, String by) throws IOException {
+    requireNoFile();
+    if (!digest.equals(digest())) {
+      throw new IllegalStateException(
+          "Another plan was set since this one was asked for; look at it, and ask again");
+    }
+    set(json, by);
+  }
+
+  private String digest() {
+    try {
+      return HexFormat.of()
+          .formatHex(
+              MessageDigest.getInstance("SHA-256")
+                  .digest(plan.json().toString().getBytes(StandardCharsets.UTF_8)));
+    } catch (NoSuchAlgorithmException e) {
+      throw new AssertionError("Every Java has SHA-256", e);
+    }
   }
 
   /** Begins nothing any more. */

@@ -43,6 +43,13 @@ record PolicyRule(Optional<String> namespace, List<String> vms, RetentionPolicy 
     return rule;
   }
 
+  /** What it keeps of which VMs, for people. */
+  String text() {
+    String where = namespace.map(name -> " of namespace " + name).orElse("");
+    String which = vms.isEmpty() ? "all VMs" : "VMs " + String.join(", ", vms);
+    return policy + " for " + which + where;
+  }
+
   boolean isFor(VmRef vm) {
     return (namespace.isEmpty() || namespace.get().equals(vm.namespace()))
         && (vms.isEmpty() || vms.stream().anyMatch(text -> names(text, vm)));

@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
@@ -66,6 +67,11 @@ public record PruneTask(List<PolicyRule> rules, ZoneId zone, boolean isDryRun)
   @Override
   public String kind() {
     return KIND;
+  }
+
+  @Override
+  public String text() {
+    return KIND + ": " + rules.stream().map(PolicyRule::text).collect(Collectors.joining("; "));
   }
 
   @Override

@@ -66,6 +66,12 @@ public record SweepTask(SweepRequest request, boolean empties) implements Upkeep
   }
 
   @Override
+  public String text() {
+    return "%s: what was forgotten stays for %d h, packs for %d h"
+        .formatted(KIND, request.keepRestorePoints().toHours(), request.keepPacks().toHours());
+  }
+
+  @Override
   public boolean needsAdmin() {
     return empties && !request.isDryRun();
   }

@@ -80,7 +80,7 @@ public final class UpkeepJobs implements AutoCloseable {
    * @return empty if another is running that it has to wait for, or the server is closing
    */
   public synchronized Optional<UpkeepJob> begin(UpkeepTask task, String by) {
-    if (closed || jobs.stream().anyMatch(job -> job.isRunning() && task.waitsFor(job.task()))) {
+    if (!canBegin(task)) {
       return Optional.empty();
     }
     UpkeepJob job = new UpkeepJob(task, by, clock);
@@ -91,6 +91,11 @@ public final class UpkeepJobs implements AutoCloseable {
     workers.removeIf(worker -> !worker.isAlive());
     workers.add(Thread.ofPlatform().name("dozo-" + task.kind()).start(() -> run(job)));
     return Optional.of(job);
+  }
+
+  /** Whether none is running that a task has to wait for, and the server is not closing. */
+  public synchronized boolean canBegin(UpkeepTask task) {
+    return !closed && jobs.stream().noneMatch(job -> job.isRunning() && task.waitsFor(job.task()));
   }
 
   private void forgetOldest() {

@@ -13,6 +13,11 @@ public sealed interface UpkeepTask
   /** Its word in JSON. */
   String kind();
 
+  /** What it is, for people. */
+  default String text() {
+    return kind();
+  }
+
   /** Whether it can take something away before its usual time, which not every operator may. */
   boolean needsAdmin();
 

@@ -1,7 +1,7 @@
 import {get} from './api.js';
 import {badge, button, make, table, time} from './dom.js';
 
-const KINDS = {done: 'good', begun: 'quiet', refused: 'warn', failed: 'bad'};
+const KINDS = {done: 'good', begun: 'quiet', asked: 'warn', refused: 'warn', failed: 'bad'};
 
 function who(entry) {
   const {kind, name} = entry.who;

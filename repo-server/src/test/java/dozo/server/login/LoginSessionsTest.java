@@ -25,7 +25,8 @@ final class LoginSessionsTest {
         new Principal(new UUID(7, number), "user " + number, Role.ADMIN, Scope.EVERYTHING),
         PasswordHash.OF_NOBODY,
         Optional.empty(),
-        Instant.EPOCH);
+        Instant.EPOCH,
+        Optional.empty());
   }
 
   private void pass(Duration time) {

@@ -1,0 +1,90 @@
+package dozo.cli;
+
+import dozo.cli.console.Output;
+import dozo.server.ServerConfiguration;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Option;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/** What the commands on requests that wait have in common: a server's admin API. */
+abstract class ApprovalsPart extends DozoCommand {
+
+  static final String PATH = "/approvals";
+
+  @ArgGroup(validate = false, heading = "%nServer:%n", order = 10)
+  private ServerOptions server = new ServerOptions();
+
+  @Option(
+      names = "--admin-port",
+      paramLabel = "PORT",
+      description = "The port of its admin API; " + ServerConfiguration.DEFAULT_ADMIN_PORT + ".")
+  private int adminPort = ServerConfiguration.DEFAULT_ADMIN_PORT;
+
+  ApprovalsPart(Context context) {
+    super(context);
+  }
+
+  abstract void run(AdminClient client, Output output) throws IOException;
+
+  @Override
+  final ExitCode run(Output output) throws IOException {
+    try (AdminClient client = AdminClient.open(server.settings(secrets()), adminPort)) {
+      run(client, output);
+    }
+    return ExitCode.OK;
+  }
+
+  static List<ObjectNode> all(AdminClient client) throws IOException {
+    List<ObjectNode> all = new ArrayList<>();
+    for (JsonNode each : client.get(PATH).path("approvals")) {
+      if (each instanceof ObjectNode request) {
+        all.add(request);
+      }
+    }
+    return all;
+  }
+
+  /** The request whose id begins so. */
+  static ObjectNode find(AdminClient client, String id) throws IOException {
+    return UpkeepCommand.byId(all(client), "request", id);
+  }
+
+  /** Tells what has become of a request. */
+  static void print(ObjectNode request, Output output) {
+    UpkeepCommand.json(output, "approval", request);
+    output.line("Request   " + text(request, "id"));
+    output.line("State     " + text(request, "state"));
+    output.line("What      " + text(request, "text"));
+    output.line("Asked     " + text(request, "asked") + " by " + text(request.path("by"), "name"));
+    if (request.has("approvedBy")) {
+      output.line(
+          "Approved  "
+              + text(request, "approvedAt")
+              + " by "
+              + text(request.path("approvedBy"), "name"));
+    }
+    if (request.has("ended")) {
+      String by = text(request.path("endedBy"), "name");
+      output.line("Ended     " + text(request, "ended") + (by.isEmpty() ? "" : " by " + by));
+      output.line("Why       " + text(request, "note"));
+    } else {
+      output.line("May approve  " + others(request));
+    }
+    output.line("Exactly   " + request.path("what"));
+    output.line("Digest    " + text(request, "digest"));
+  }
+
+  private static String others(ObjectNode request) {
+    List<String> names = new ArrayList<>();
+    request.path("mayApprove").forEach(person -> names.add(text(person, "name")));
+    return names.isEmpty() ? "nobody: it waits for its delay" : String.join(", ", names);
+  }
+
+  static String text(JsonNode node, String name) {
+    return UpkeepCommand.text(node, name);
+  }
+}

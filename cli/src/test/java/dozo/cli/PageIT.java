@@ -201,7 +201,16 @@ final class PageIT {
       assertThat(page.locator(".chart canvas")).isVisible();
       judge(page, "overview" + suffix);
       for (String link :
-          List.of("VMs", "Mounts", "Tasks", "Retention", "Tokens", "Users", "Audit log", USER)) {
+          List.of(
+              "VMs",
+              "Mounts",
+              "Tasks",
+              "Retention",
+              "Approvals",
+              "Tokens",
+              "Users",
+              "Audit log",
+              USER)) {
         page.getByRole(AriaRole.LINK, new Page.GetByRoleOptions().setName(link).setExact(true))
             .click();
         assertThat(heading(page, link.equals(USER) ? "Your account" : link)).isVisible();
@@ -361,15 +370,45 @@ final class PageIT {
   }
 
   @Test
+  void approvesWhatWasShown() {
+    Page page = open(ColorScheme.LIGHT);
+    Object me =
+        page.evaluate("fetch('/api/v1/me').then(answer => answer.json()).then(me => me.id)");
+    List<String> sent = new ArrayList<>();
+    page.route("**/api/v1/approvals", route -> answer(route, waitingFor(String.valueOf(me))));
+    page.route(
+        "**/api/v1/approvals/*/approve",
+        route -> {
+          sent.add(route.request().postData());
+          answer(route, "{}");
+        });
+    go(page, "Approvals");
+    judge(page, "approvals-waiting");
+    button(page, "Approve forget").click();
+    confirm(page, "Approve");
+    assertThat(page.getByText("Approved")).isVisible();
+    assertThat(sent).containsExactly("{\"digest\":\"what was shown\"}");
+    leave(page);
+  }
+
+  private static void answer(Route route, String json) {
+    route.fulfill(new Route.FulfillOptions().setContentType("application/json").setBody(json));
+  }
+
+  private static String waitingFor(String approver) {
+    return """
+    {"approvals":[{"id":"%s","state":"waiting","text":"forget restore point 1 of default/web",\
+    "digest":"what was shown","asked":"2026-11-22T19:00:00Z","waitedSeconds":0,\
+    "approvable":true,"leftSeconds":200000,"by":{"id":"%s","name":"anna"},\
+    "mayApprove":[{"id":"%s","name":"ann"}]}]}\
+    """
+        .formatted(new UUID(1, 2), new UUID(3, 4), approver);
+  }
+
+  @Test
   void showsThousandsOfRestorePointsAPageAtATime() {
     Page page = open(ColorScheme.LIGHT);
-    page.route(
-        "**/api/v1/time-line?**",
-        route ->
-            route.fulfill(
-                new Route.FulfillOptions()
-                    .setContentType("application/json")
-                    .setBody(timeLineOfMany())));
+    page.route("**/api/v1/time-line?**", route -> answer(route, timeLineOfMany()));
     goToVm(page, "web");
     assertThat(page.getByText("10,000 restore points").first()).isVisible();
     assertThat(page.locator("tbody tr")).hasCount(100);

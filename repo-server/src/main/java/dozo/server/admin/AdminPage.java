@@ -45,6 +45,7 @@ final class AdminPage {
           "icon.svg",
           "api.js",
           "app.js",
+          "approvals.js",
           "audit.js",
           "calendar.js",
           "chart.js",

@@ -5,6 +5,7 @@ import {make, refill, say} from './dom.js';
 import {follow, hearNoMore} from './events.js';
 import {login} from './login.js';
 import {account, users} from './users.js';
+import {approvals} from './approvals.js';
 import {audit} from './audit.js';
 import {mounts} from './mounts.js';
 import {overview} from './overview.js';
@@ -23,6 +24,7 @@ const PAGES = [
   ['mounts', 'Mounts', ['restore', 'operator', 'admin'], mounts],
   ['tasks', 'Tasks', ['operator', 'admin'], tasks],
   ['retention', 'Retention', ['operator', 'admin'], retention],
+  ['approvals', 'Approvals', ['operator', 'admin'], approvals],
   ['tokens', 'Tokens', ['admin'], tokens],
   ['users', 'Users', ['admin'], users],
   ['audit', 'Audit log', ['operator', 'admin'], audit],

@@ -87,7 +87,7 @@ export const waits = answer => answer.state === 'waiting';
 
 /** Says what was done, or that it waits. */
 export function tell(answer, done) {
-  say(waits(answer) ? `It waits for approval, and is not done yet: ${answer.text ?? ''}` : done);
+  say(waits(answer) ? `It waits for approval, and is not done yet: ${answer.text}` : done);
 }
 
 /** Asks before something is done that cannot be undone. */

@@ -3,10 +3,12 @@ package dozo.packaging;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assumptions.assumeThat;
+import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -157,6 +159,9 @@ final class InstallIT {
         """);
     system.run(
         AS_SERVICE + "dozo token create" + OPENED + "--role admin -o /var/lib/dozo/token first");
+    await("the server takes note of the token")
+        .atMost(Duration.ofMinutes(5))
+        .until(() -> system.tell(remote("list && echo known")).endsWith("known\n"));
     system.run(remote("backup --vm web /disk.raw"));
   }
 

@@ -41,6 +41,7 @@ enum Verb {
   SWEEP_SOURCE(Group.CARE),
   KEY(Group.CARE),
   AUDIT(Group.CARE),
+  NOTIFY(Group.CARE),
   DOCTOR(Group.CARE),
   COMPLETION(Group.CARE);
 
@@ -108,6 +109,7 @@ enum Verb {
       case SWEEP_SOURCE -> new SweepSourceCommand(context);
       case KEY -> new KeyCommand(context);
       case AUDIT -> new AuditCommand(context);
+      case NOTIFY -> new NotifyCommand(context);
       case DOCTOR -> new DoctorCommand(context);
       case COMPLETION -> new CompletionCommand(context);
     };

@@ -81,7 +81,7 @@ final class ArchitectureTest {
           new Library(
               "ciphers",
               List.of("javax.crypto..", "org.bouncycastle.crypto..", "org.bouncycastle.jce.."),
-              List.of("dozo.format..", "dozo.server.login..")),
+              List.of("dozo.format..", "dozo.server.login..", "dozo.server.channel..")),
           new Library(
               "certificates",
               List.of("org.bouncycastle.."),
@@ -96,6 +96,10 @@ final class ArchitectureTest {
               List.of("io.netty.."),
               List.of("dozo.protocol..", "dozo.server.net..", "dozo.client.net..")),
           new Library("yaml", List.of("org.snakeyaml.."), List.of("dozo.cli.config..")),
+          new Library(
+              "mail",
+              List.of("jakarta.mail..", "org.eclipse.angus.."),
+              List.of("dozo.server.channel..")),
           new Library("javalin", List.of("io.javalin.."), List.of("dozo.server.admin..")),
           new Library(
               "slf4j",

@@ -207,6 +207,7 @@ final class PageIT {
               "Tasks",
               "Retention",
               "Approvals",
+              "Notifications",
               "Tokens",
               "Users",
               "Audit log",

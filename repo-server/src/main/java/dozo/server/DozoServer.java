@@ -17,7 +17,10 @@ import dozo.server.auth.TokenStore;
 import dozo.server.auth.TokenWatch;
 import dozo.server.certificate.CertificateFiles;
 import dozo.server.certificate.ServerCertificate;
+import dozo.server.health.Suspicions;
+import dozo.server.health.Warnings;
 import dozo.server.lease.LeaseStore;
+import dozo.server.lease.LeaseWarnings;
 import dozo.server.lease.LeaseWatch;
 import dozo.server.login.Logins;
 import dozo.server.login.UserStore;
@@ -28,6 +31,7 @@ import dozo.server.metrics.ServerMetrics;
 import dozo.server.mounts.HostMounts;
 import dozo.server.net.Listeners;
 import dozo.server.net.ProtocolServer;
+import dozo.server.notify.Notifications;
 import dozo.server.session.ReceivingSession;
 import dozo.server.session.SessionRegistry;
 import dozo.server.upkeep.JobHistory;
@@ -64,6 +68,9 @@ public final class DozoServer implements AutoCloseable {
   /** The directory, in the server's own, of what became of jobs. */
   private static final String JOBS = "jobs";
 
+  /** The file, in the server's own directory, of what was told and what is to be. */
+  private static final String NOTIFICATIONS = "notifications.json";
+
   private final Optional<CertificateFiles> certificateFiles;
   private volatile ServerCertificate certificate;
   private final TokenStore tokens;
@@ -77,6 +84,7 @@ public final class DozoServer implements AutoCloseable {
   private final HostMounts mounts;
   private final PlanKeeper plan;
   private final ApprovalWatch approvals;
+  private final Notifications notifications;
   private final @Nullable AdminServer admin;
   private volatile Duration drainPatience;
   private boolean closed;
@@ -95,6 +103,7 @@ public final class DozoServer implements AutoCloseable {
       HostMounts mounts,
       PlanKeeper plan,
       ApprovalWatch approvals,
+      Notifications notifications,
       @Nullable AdminServer admin) {
     this.drainPatience = configuration.drainPatience();
     this.certificateFiles = configuration.certificate();
@@ -110,6 +119,7 @@ public final class DozoServer implements AutoCloseable {
     this.mounts = mounts;
     this.plan = plan;
     this.approvals = approvals;
+    this.notifications = notifications;
     this.admin = admin;
   }
 
@@ -155,6 +165,15 @@ public final class DozoServer implements AutoCloseable {
           new SessionRegistry(repository, configuration.sessions(), metrics, clock, random);
       opened.push(sessions);
       sessions.onCommit(told::committed);
+      Notifications notifications =
+          Notifications.open(
+              configuration.notifications(),
+              configuration.directory().resolve(NOTIFICATIONS),
+              repository.identity().id(),
+              metrics,
+              clock);
+      opened.push(notifications);
+      sessions.onFailure(notifications::sessionFailed);
       ProtocolServer protocol =
           ProtocolServer.start(
               new Listeners(configuration.listen(), configuration.unixSocket()),
@@ -175,6 +194,7 @@ public final class DozoServer implements AutoCloseable {
       opened.push(jobs);
       jobs.listen(told);
       jobs.listen(new JobMetrics(metrics, clock));
+      jobs.listen(notifications);
       PlanKeeper plan = PlanKeeper.start(configuration.upkeep(), repository, jobs, clock);
       opened.push(plan);
       UserStore users = new UserStore(repository.state(), clock, random);
@@ -187,6 +207,17 @@ public final class DozoServer implements AutoCloseable {
               audit,
               clock,
               System::nanoTime);
+      Suspicions suspicions = new Suspicions(repository);
+      Warnings warnings =
+          new Warnings(
+              repository,
+              suspicions,
+              jobs::lastVerified,
+              List.of(
+                  _ -> approvals.warning().stream().toList(),
+                  new LeaseWarnings(leases),
+                  notifications));
+      notifications.start(warnings, repository);
       ApprovalWatch approvalWatch = ApprovalWatch.start(approvals, metrics);
       opened.push(approvalWatch);
       @Nullable AdminServer admin = null;
@@ -207,6 +238,9 @@ public final class DozoServer implements AutoCloseable {
                     metrics,
                     audit,
                     AuditReader.in(configuration.audit()),
+                    suspicions,
+                    warnings,
+                    notifications,
                     clock));
       }
       audit.note(
@@ -228,6 +262,7 @@ public final class DozoServer implements AutoCloseable {
           mounts,
           plan,
           approvalWatch,
+          notifications,
           admin);
     } catch (IOException | RuntimeException e) {
       for (AutoCloseable each : opened) {
@@ -367,6 +402,7 @@ public final class DozoServer implements AutoCloseable {
     }
     jobs.close();
     sessions.close();
+    notifications.close();
     protocol.close();
     audit.note(audit.event(Actor.SERVER, "stop", Outcome.DONE));
     audit.close();

@@ -4,6 +4,7 @@ import dozo.protocol.ServerAddress;
 import dozo.server.approval.Protection;
 import dozo.server.certificate.CertificateFiles;
 import dozo.server.net.NetworkLimits;
+import dozo.server.notify.NotificationSettings;
 import dozo.server.session.SessionLimits;
 import dozo.server.upkeep.UpkeepPlan;
 import java.net.InetSocketAddress;
@@ -25,6 +26,7 @@ import java.util.Optional;
  * @param drainPatience how long a closing server waits for sessions that are under way
  * @param upkeep what it does by itself
  * @param protection what destructive requests wait for
+ * @param notifications whom it tells what
  */
 public record ServerConfiguration(
     Path directory,
@@ -37,7 +39,8 @@ public record ServerConfiguration(
     SessionLimits sessions,
     Duration drainPatience,
     UpkeepPlan upkeep,
-    Protection protection) {
+    Protection protection,
+    NotificationSettings notifications) {
 
   /** The port of the admin API of servers that were not told another. */
   public static final int DEFAULT_ADMIN_PORT = 8471;
@@ -57,7 +60,8 @@ public record ServerConfiguration(
         SessionLimits.STANDARD,
         DRAIN_PATIENCE,
         UpkeepPlan.NONE,
-        Protection.NONE);
+        Protection.NONE,
+        NotificationSettings.NONE);
   }
 
   /** The same with the audit log elsewhere: a repository has a place for its own. */
@@ -73,7 +77,8 @@ public record ServerConfiguration(
         sessions,
         drainPatience,
         upkeep,
-        protection);
+        protection,
+        notifications);
   }
 
   /** The same on another address. */
@@ -89,7 +94,8 @@ public record ServerConfiguration(
         sessions,
         drainPatience,
         upkeep,
-        protection);
+        protection,
+        notifications);
   }
 
   /** The same with the admin API elsewhere, or nowhere. */
@@ -105,7 +111,8 @@ public record ServerConfiguration(
         sessions,
         drainPatience,
         upkeep,
-        protection);
+        protection,
+        notifications);
   }
 
   /** The same with a Unix socket. */
@@ -121,7 +128,8 @@ public record ServerConfiguration(
         sessions,
         drainPatience,
         upkeep,
-        protection);
+        protection,
+        notifications);
   }
 
   /** The same with a certificate that somebody else has signed. */
@@ -137,7 +145,8 @@ public record ServerConfiguration(
         sessions,
         drainPatience,
         upkeep,
-        protection);
+        protection,
+        notifications);
   }
 
   /** The same with other limits of connections. */
@@ -153,7 +162,8 @@ public record ServerConfiguration(
         sessions,
         drainPatience,
         upkeep,
-        protection);
+        protection,
+        notifications);
   }
 
   /** The same with other limits of sessions. */
@@ -169,7 +179,8 @@ public record ServerConfiguration(
         limits,
         drainPatience,
         upkeep,
-        protection);
+        protection,
+        notifications);
   }
 
   /** The same with another patience at the end. */
@@ -185,7 +196,8 @@ public record ServerConfiguration(
         sessions,
         patience,
         upkeep,
-        protection);
+        protection,
+        notifications);
   }
 
   /** The same, doing something by itself. */
@@ -201,7 +213,25 @@ public record ServerConfiguration(
         sessions,
         drainPatience,
         plan,
-        protection);
+        protection,
+        notifications);
+  }
+
+  /** The same, telling somebody. */
+  public ServerConfiguration withNotifications(NotificationSettings settings) {
+    return new ServerConfiguration(
+        directory,
+        audit,
+        listen,
+        admin,
+        unixSocket,
+        certificate,
+        network,
+        sessions,
+        drainPatience,
+        upkeep,
+        protection,
+        settings);
   }
 
   /** The same, with what is destructive waiting. */
@@ -217,6 +247,7 @@ public record ServerConfiguration(
         sessions,
         drainPatience,
         upkeep,
-        terms);
+        terms,
+        notifications);
   }
 }

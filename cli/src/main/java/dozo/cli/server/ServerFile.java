@@ -60,6 +60,7 @@ public final class ServerFile {
             drain(root),
             UpkeepSection.read(root.below("upkeep"), directory, data),
             ProtectionSection.read(root.below("protection")),
+            NotificationsSection.read(root.below("notifications"), directory),
             place(root, "audit", directory, new RepositoryLayout(repository).audit()),
             LogSettings.read(root.below("log")),
             file.answers());

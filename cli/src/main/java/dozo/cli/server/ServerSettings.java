@@ -5,6 +5,7 @@ import dozo.repository.RepositoryOptions;
 import dozo.server.ServerConfiguration;
 import dozo.server.approval.Protection;
 import dozo.server.certificate.CertificateFiles;
+import dozo.server.notify.NotificationSettings;
 import dozo.server.upkeep.UpkeepPlan;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -30,6 +31,7 @@ import java.util.stream.Collectors;
  * @param drain how long sessions may go on at its end
  * @param upkeep what it does by itself
  * @param protection what destructive requests wait for
+ * @param notifications whom it tells what
  * @param audit the directory of the audit log
  * @param log what is logged
  * @param answers every key with what counts and where that comes from
@@ -48,6 +50,7 @@ public record ServerSettings(
     Duration drain,
     UpkeepPlan upkeep,
     Protection protection,
+    NotificationSettings notifications,
     Path audit,
     LogSettings log,
     List<Answer> answers) {
@@ -82,6 +85,7 @@ public record ServerSettings(
             .withSessions(limits.sessions())
             .withUpkeep(upkeep)
             .withProtection(protection)
+            .withNotifications(notifications)
             .withDrainPatience(drain);
     if (certificate.isPresent()) {
       configuration = configuration.withCertificate(certificate.get());

@@ -38,7 +38,12 @@ class ServerFileTest {
   private static final Pattern ROW =
       Pattern.compile("\\| `([a-z\\[\\].-]+)` \\| (.+?) \\| (reload|restart) \\| (.+) \\|");
   private static final String[] OTHER_SECRETS = {
-    "new-key-file", "passphrase-file", "passphrase-command", "passphrase-variable"
+    "new-key-file",
+    "passphrase-file",
+    "passphrase-command",
+    "passphrase-variable",
+    "url-file",
+    "fingerprint"
   };
 
   @TempDir private Path directory;
@@ -147,7 +152,7 @@ class ServerFileTest {
             .withUnixSocket(settings.data().server().resolve("dozo.sock"));
     assertThat(settings.configuration())
         .usingRecursiveComparison()
-        .ignoringFields("unixSocket")
+        .ignoringFields("unixSocket", "notifications.server")
         .isEqualTo(standard);
     assertThat(settings.limits())
         .isEqualTo(new LimitSettings(NetworkLimits.STANDARD, SessionLimits.STANDARD));

@@ -1,7 +1,6 @@
 package dozo.server.admin;
 
 import dozo.server.auth.Principal;
-import dozo.server.health.Suspicions;
 import dozo.server.listing.VisibleRestorePoints;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
@@ -28,6 +27,7 @@ final class AdminApi implements AutoCloseable {
   private final RetentionApi retention;
   private final WarningsApi warnings;
   private final ApprovalsApi approvals;
+  private final NotificationsApi notifications;
   private final MountsApi mounts;
   private final OverlaysApi overlays;
   private final EventsApi events;
@@ -45,19 +45,14 @@ final class AdminApi implements AutoCloseable {
     this.tokens = new TokensApi(parts.tokens(), parts.approvals(), approvals);
     this.login =
         new LoginApi(parts.logins(), parts.approvals(), approvals, parts.metrics(), parts.audit());
-    Suspicions suspicions = new Suspicions(parts.repository());
     this.upkeep =
         new UpkeepApi(
             parts.repository(), parts.jobs(), parts.approvals().deeds(), approvals, parts.clock());
     this.warnings =
         new WarningsApi(
-            parts.repository(),
-            suspicions,
-            parts.jobs(),
-            parts.approvals(),
-            approvals,
-            parts.clock());
+            parts.repository(), parts.suspicions(), parts.warnings(), approvals, parts.clock());
     this.retention = new RetentionApi(parts.repository(), parts.plan(), approvals);
+    this.notifications = new NotificationsApi(parts.notifications());
     this.mounts = new MountsApi(parts.repository().identity().id(), visible, parts.mounts());
     this.overlays = new OverlaysApi(parts, visible, upkeep);
     this.events = new EventsApi(parts);
@@ -144,6 +139,8 @@ final class AdminApi implements AutoCloseable {
       case APPROVAL -> approvals.show(http, caller);
       case APPROVE -> approvals.approve(http, caller);
       case REJECT -> approvals.reject(http, caller);
+      case NOTIFICATIONS -> notifications.show(http, caller);
+      case TEST_NOTIFICATIONS -> notifications.test(http, caller);
       case TRASH -> upkeep.trash(http, caller);
       case UNDELETE -> upkeep.undelete(http, caller);
       case PINS -> upkeep.pins(http, caller);

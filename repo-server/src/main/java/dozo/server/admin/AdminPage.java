@@ -53,6 +53,7 @@ final class AdminPage {
           "events.js",
           "login.js",
           "mounts.js",
+          "notifications.js",
           "overview.js",
           "plan.js",
           "point.js",

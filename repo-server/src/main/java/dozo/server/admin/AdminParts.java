@@ -5,9 +5,12 @@ import dozo.server.approval.Approvals;
 import dozo.server.audit.AuditReader;
 import dozo.server.audit.AuditTrail;
 import dozo.server.auth.TokenStore;
+import dozo.server.health.Suspicions;
+import dozo.server.health.Warnings;
 import dozo.server.login.Logins;
 import dozo.server.metrics.ServerMetrics;
 import dozo.server.mounts.HostMounts;
+import dozo.server.notify.Notifications;
 import dozo.server.session.SessionRegistry;
 import dozo.server.upkeep.PlanKeeper;
 import dozo.server.upkeep.UpkeepJobs;
@@ -26,4 +29,7 @@ public record AdminParts(
     ServerMetrics metrics,
     AuditTrail audit,
     AuditReader auditLog,
+    Suspicions suspicions,
+    Warnings warnings,
+    Notifications notifications,
     Clock clock) {}

@@ -3,7 +3,6 @@ package dozo.server.admin;
 import dozo.format.manifest.RestorePoint;
 import dozo.format.manifest.RestorePointId;
 import dozo.repository.Repository;
-import dozo.server.approval.Approvals;
 import dozo.server.approval.Deed;
 import dozo.server.auth.Principal;
 import dozo.server.auth.Scope;
@@ -11,13 +10,9 @@ import dozo.server.health.Suspicions;
 import dozo.server.health.Warning;
 import dozo.server.health.Warnings;
 import dozo.server.upkeep.JsonMembers;
-import dozo.server.upkeep.UpkeepJobs;
 import io.javalin.http.Context;
 import java.io.IOException;
 import java.time.Clock;
-import java.time.Instant;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -31,23 +26,18 @@ final class WarningsApi {
   private final Repository repository;
   private final Suspicions suspicions;
   private final Warnings warnings;
-  private final UpkeepJobs jobs;
-  private final Approvals approvals;
   private final ApprovalsApi protection;
   private final Clock clock;
 
   WarningsApi(
       Repository repository,
       Suspicions suspicions,
-      UpkeepJobs jobs,
-      Approvals approvals,
+      Warnings warnings,
       ApprovalsApi protection,
       Clock clock) {
     this.repository = repository;
     this.suspicions = suspicions;
-    this.warnings = new Warnings(repository, suspicions);
-    this.jobs = jobs;
-    this.approvals = approvals;
+    this.warnings = warnings;
     this.protection = protection;
     this.clock = clock;
   }
@@ -55,9 +45,7 @@ final class WarningsApi {
   void list(Context http, Principal caller) throws IOException {
     ObjectNode body = AdminJson.object();
     ArrayNode list = body.putArray("warnings");
-    List<Warning> all = new ArrayList<>(warnings.collect(clock.instant(), lastVerified()));
-    approvals.warning().ifPresent(all::addFirst);
-    for (Warning warning : all) {
+    for (Warning warning : warnings.collect(clock.instant())) {
       if (mayKnow(caller, warning)) {
         list.add(write(warning));
       }
@@ -69,14 +57,6 @@ final class WarningsApi {
     return warning.vm().isPresent()
         ? caller.scope().admits(warning.vm().get())
         : caller.scope().equals(Scope.EVERYTHING);
-  }
-
-  private Optional<Instant> lastVerified() {
-    return jobs.summaries().stream()
-        .filter(job -> job.path("kind").asString("").equals("verify"))
-        .filter(job -> job.path("state").asString("").equals("done") && !job.has("stopAsked"))
-        .map(job -> Instant.parse(job.path("ended").asString()))
-        .max(Instant::compareTo);
   }
 
   private static ObjectNode write(Warning warning) {

@@ -24,31 +24,44 @@ public record Warning(
   /** What a warning is about. */
   public enum Kind {
     /** Data that looks as if somebody had encrypted it; it shields the VM until acknowledged. */
-    ODD_DATA("odd-data"),
+    ODD_DATA("odd-data", "odd data, as encryption leaves it"),
     /** A VM that has had no backup for much longer than is usual for it. */
-    OVERDUE("overdue"),
+    OVERDUE("overdue", "no fresh backup"),
     /** A restore point that was found damaged when it was verified. */
-    DAMAGED("damaged"),
+    DAMAGED("damaged", "a restore point is damaged"),
     /** Files of the repository that cannot be read. */
-    BROKEN_FILES("broken-files"),
+    BROKEN_FILES("broken-files", "files of the repository are damaged"),
     /** Nothing was read back for long. */
-    UNVERIFIED("unverified"),
-    /** The room is short, or soon will be. */
-    ROOM("room"),
+    UNVERIFIED("unverified", "nothing was verified for long"),
     /** Something destructive was asked for, and waits. */
-    APPROVAL("approval"),
+    APPROVAL("approval", "something destructive waits"),
+    /** No backup can begin for want of room. */
+    FULL("full", "no room for backups"),
+    /** The room will soon be short. */
+    ROOM("room", "room runs out"),
     /** A clock that was, or is, wrong. */
-    CLOCK("clock");
+    CLOCK("clock", "a clock is or was wrong"),
+    /** A checkpoint that a backup may have left on a hypervisor, where it grows. */
+    CHECKPOINT("checkpoint", "a checkpoint may be left"),
+    /** A channel by which nobody can be told anything for long. */
+    NOTIFICATIONS("notifications", "notifications cannot be sent");
 
     private final String word;
+    private final String title;
 
-    Kind(String word) {
+    Kind(String word, String title) {
       this.word = word;
+      this.title = title;
     }
 
     /** Its word in JSON. */
     public String word() {
       return word;
+    }
+
+    /** What it is about, in a few words for people. */
+    public String title() {
+      return title;
     }
   }
 

@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.UUID;
+import java.util.function.Supplier;
 
 /**
  * Collects what an operator should look at, from what is there now: what is mended is not warned of
@@ -38,51 +39,62 @@ public final class Warnings {
 
   private final Repository repository;
   private final Suspicions suspicions;
-
-  /** Looks at a repository. */
-  public Warnings(Repository repository, Suspicions suspicions) {
-    this.repository = repository;
-    this.suspicions = suspicions;
-  }
+  private final Supplier<Optional<Instant>> verified;
+  private final List<WarningSource> others;
 
   /**
-   * Collects them, what concerns the repository as a whole first.
+   * Looks at a repository.
    *
-   * @param verified when a verification of everything last ended, if one is known to have
+   * @param verified tells when a verification of everything last ended, if one is known to have
+   * @param others know of more
    */
-  public List<Warning> collect(Instant now, Optional<Instant> verified) throws IOException {
+  public Warnings(
+      Repository repository,
+      Suspicions suspicions,
+      Supplier<Optional<Instant>> verified,
+      List<WarningSource> others) {
+    this.repository = repository;
+    this.suspicions = suspicions;
+    this.verified = verified;
+    this.others = List.copyOf(others);
+  }
+
+  /** Collects them, what concerns the repository as a whole first. */
+  public List<Warning> collect(Instant now) throws IOException {
     List<RestorePoint> points = repository.restorePoints();
     List<Warning> warnings = new ArrayList<>();
-    addRoom(warnings, Growth.of(points, now));
+    room(repository.room(), Growth.of(points, now)).ifPresent(warnings::add);
     addBrokenFiles(warnings);
-    addVerification(warnings, points, now, verified);
+    addVerification(warnings, points, now, verified.get());
     for (Suspicion suspicion : suspicions.look(now)) {
       if (suspicion.isShielding()) {
         warnings.add(of(suspicion));
       }
     }
     byVm(points).values().forEach(all -> addVm(warnings, all, now));
+    others.forEach(other -> warnings.addAll(other.warnings(now)));
     return warnings;
   }
 
-  private void addRoom(List<Warning> warnings, Growth growth) throws IOException {
-    RoomLevel room = repository.room();
+  static Optional<Warning> room(RoomLevel room, Growth growth) {
     OptionalLong days = growth.fullInDays(room);
     if (room.isShort()) {
-      warnings.add(
+      return Optional.of(
           Warning.ofRepository(
-              Kind.ROOM,
+              Kind.FULL,
               "No backup can begin: %d bytes are free, and %d are kept free for pruning. Forget"
                       .formatted(room.usableBytes(), room.reserveBytes())
                   + " restore points and sweep, or make the file system larger."));
-    } else if (days.isPresent() && days.getAsLong() < DAYS_OF_ROOM) {
-      warnings.add(
+    }
+    if (days.isPresent() && days.getAsLong() < DAYS_OF_ROOM) {
+      return Optional.of(
           Warning.ofRepository(
               Kind.ROOM,
               "At the present growth the room lasts for %d days. Forget restore points and sweep,"
                       .formatted(days.getAsLong())
                   + " or make the file system larger."));
     }
+    return Optional.empty();
   }
 
   private void addBrokenFiles(List<Warning> warnings) {

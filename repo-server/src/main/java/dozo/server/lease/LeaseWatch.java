@@ -16,7 +16,10 @@ import org.slf4j.LoggerFactory;
 public final class LeaseWatch implements AutoCloseable {
 
   private static final Logger log = LoggerFactory.getLogger(LeaseWatch.class);
-  private static final Duration OLD = Duration.ofHours(24);
+
+  /** No backup takes that long. */
+  static final Duration OLD = Duration.ofHours(24);
+
   private static final Duration PERIOD = Duration.ofHours(24);
 
   /** The first look comes soon after the start: a server may be started every day. */

@@ -31,6 +31,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -72,6 +73,7 @@ public final class SessionRegistry implements AutoCloseable {
           .maximumSize(MAXIMUM_GROUPS)
           .build();
   private final List<Consumer<ReceivingSession>> committed = new CopyOnWriteArrayList<>();
+  private final List<BiConsumer<ReceivingSession, String>> failed = new CopyOnWriteArrayList<>();
   private int open;
   private volatile boolean draining;
 
@@ -101,6 +103,14 @@ public final class SessionRegistry implements AutoCloseable {
   /** Has sessions that begin from now on take no more than that. */
   public void limit(SessionLimits other) {
     limits = other;
+  }
+
+  /**
+   * Has sessions told to a listener, which must not block, that ended without a restore point and
+   * not because of their clients' wish; with the reason, for people.
+   */
+  public void onFailure(BiConsumer<ReceivingSession, String> listener) {
+    failed.add(listener);
   }
 
   /** How long a client may be silent. */
@@ -314,8 +324,14 @@ public final class SessionRegistry implements AutoCloseable {
     Optional<SessionOwner> owner = session.owner();
     if (end(session, SessionOutcome.FAILED)) {
       log.warn("Session failed session={}", session.id(), cause);
+      @Nullable String message = cause.getMessage();
+      tellFailed(session, message == null ? cause.toString() : message);
       owner.ifPresent(it -> it.failed(session, cause));
     }
+  }
+
+  private void tellFailed(ReceivingSession session, String why) {
+    failed.forEach(listener -> listener.accept(session, why));
   }
 
   private boolean end(ReceivingSession session, SessionOutcome outcome) {
@@ -336,6 +352,7 @@ public final class SessionRegistry implements AutoCloseable {
           sessions.remove(session.id());
         } else if (end(session, SessionOutcome.EXPIRED)) {
           log.info("Session given up, its client did not come back session={}", session.id());
+          tellFailed(session, "its client went away and did not come back");
         }
       }
     }

@@ -138,6 +138,15 @@ public final class UpkeepJobs implements AutoCloseable {
         .toList();
   }
 
+  /** When a verification last came to its end, if one is known to have. */
+  public Optional<Instant> lastVerified() {
+    return summaries().stream()
+        .filter(job -> job.path("kind").asString("").equals("verify"))
+        .filter(job -> job.path("state").asString("").equals("done") && !job.has("stopAsked"))
+        .map(job -> Instant.parse(job.path("ended").asString()))
+        .max(Instant::compareTo);
+  }
+
   /**
    * All that is known of a job.
    *

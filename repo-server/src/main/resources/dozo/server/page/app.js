@@ -8,6 +8,7 @@ import {account, users} from './users.js';
 import {approvals} from './approvals.js';
 import {audit} from './audit.js';
 import {mounts} from './mounts.js';
+import {notifications} from './notifications.js';
 import {overview} from './overview.js';
 import {point} from './point.js';
 import {retention} from './retention.js';
@@ -25,6 +26,7 @@ const PAGES = [
   ['tasks', 'Tasks', ['operator', 'admin'], tasks],
   ['retention', 'Retention', ['operator', 'admin'], retention],
   ['approvals', 'Approvals', ['operator', 'admin'], approvals],
+  ['notifications', 'Notifications', ['operator', 'admin'], notifications],
   ['tokens', 'Tokens', ['admin'], tokens],
   ['users', 'Users', ['admin'], users],
   ['audit', 'Audit log', ['operator', 'admin'], audit],

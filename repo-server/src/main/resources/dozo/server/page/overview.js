@@ -21,7 +21,7 @@ function tile(title, value, more) {
 }
 
 /** What looks worse than to be watched. */
-const BAD = ['odd-data', 'damaged', 'broken-files', 'room'];
+const BAD = ['odd-data', 'damaged', 'broken-files', 'full'];
 
 function warningsOf(context, warnings, values) {
   const lost = values?.get('dozo_audit_lost_total') > 0

@@ -1,0 +1,4 @@
+@NullMarked
+package dozo.server.channel;
+
+import org.jspecify.annotations.NullMarked;

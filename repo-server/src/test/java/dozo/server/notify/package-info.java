@@ -1,0 +1,4 @@
+@NullMarked
+package dozo.server.notify;
+
+import org.jspecify.annotations.NullMarked;

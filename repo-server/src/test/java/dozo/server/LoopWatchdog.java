@@ -17,7 +17,13 @@ import java.util.stream.Collectors;
 final class LoopWatchdog implements AutoCloseable {
 
   private static final String LOOPS = "dozo-network";
-  private static final String BUFFERS = "io.netty.buffer.PoolArena";
+
+  /** Locks that many threads take and hold for a few instructions, by class and method. */
+  private static final Map<String, String> BRIEF_LOCKS =
+      Map.of(
+          "io.netty.buffer.PoolArena", "lock",
+          "dozo.repository.work.WorkPool", "execute");
+
   private static final int PERIOD_MILLISECONDS = 10;
 
   private final Queue<String> waits = new ConcurrentLinkedQueue<>();
@@ -35,7 +41,7 @@ final class LoopWatchdog implements AutoCloseable {
       Map<Thread, String> now = new HashMap<>();
       for (Map.Entry<Thread, StackTraceElement[]> each : Thread.getAllStackTraces().entrySet()) {
         Thread loop = each.getKey();
-        if (loop.getName().startsWith(LOOPS) && isWaiting(loop) && !isForBuffer(each.getValue())) {
+        if (loop.getName().startsWith(LOOPS) && isWaiting(loop) && !isBrief(each.getValue())) {
           String stack =
               Arrays.stream(each.getValue())
                   .map(StackTraceElement::toString)
@@ -63,11 +69,10 @@ final class LoopWatchdog implements AutoCloseable {
     };
   }
 
-  /** Netty holds a lock of its own while it takes a buffer from a pool; many threads do. */
-  private static boolean isForBuffer(StackTraceElement[] stack) {
+  /** Who holds one of these may have lost its core, which is nobody's fault. */
+  private static boolean isBrief(StackTraceElement[] stack) {
     return Arrays.stream(stack)
-        .anyMatch(
-            frame -> frame.getClassName().equals(BUFFERS) && frame.getMethodName().equals("lock"));
+        .anyMatch(frame -> frame.getMethodName().equals(BRIEF_LOCKS.get(frame.getClassName())));
   }
 
   /** Stops, and fails if a loop has waited. */

@@ -300,7 +300,7 @@ class JobIT {
   void checkAcceptsTheExample() throws Exception {
     Path file = job(cli.run("job", "example").expect(ExitCode.OK).out());
     assertThat(cli.run("job", "check", file).expect(ExitCode.OK).out())
-        .contains("nightly is in order: 4 VMs to backup1.example");
+        .contains("nightly is in order: 6 VMs to backup1.example");
   }
 
   @Test

@@ -5,6 +5,7 @@ import dozo.client.source.FrozenContent;
 import dozo.client.source.FrozenDisk;
 import dozo.client.source.SourceInconsistentException;
 import dozo.client.tags.BlockTags;
+import dozo.client.tags.TagWarmUp;
 import dozo.format.ConnectionLostException;
 import dozo.format.ErrorCode;
 import dozo.format.Fault;
@@ -158,6 +159,9 @@ public final class BackupJob {
     for (FrozenContent content : contents) {
       diskBytes += content.sizeBytes();
     }
+    if (checkpoint.disks().stream().anyMatch(this::isTagged)) {
+      TagWarmUp.begin();
+    }
     while (true) {
       throwIfCancelled();
       try (DozoConnection connection = DozoConnection.connect(request.server())) {
@@ -232,16 +236,20 @@ public final class BackupJob {
 
   /** Remembers disks of which nobody tells what changed. */
   private void openTags(UUID repository, Checkpoint checkpoint) {
-    if (request.transfer() == Transfer.AUTO) {
-      for (FrozenDisk disk : checkpoint.disks()) {
-        if (disk.changes().isEmpty()) {
-          request
-              .blockTags()
-              .flatMap(it -> it.open(repository, request.vm(), disk.name(), disk.sizeBytes()))
-              .ifPresent(opened -> tags.put(disk.name(), opened));
-        }
+    for (FrozenDisk disk : checkpoint.disks()) {
+      if (isTagged(disk)) {
+        request
+            .blockTags()
+            .flatMap(it -> it.open(repository, request.vm(), disk.name(), disk.sizeBytes()))
+            .ifPresent(opened -> tags.put(disk.name(), opened));
       }
     }
+  }
+
+  private boolean isTagged(FrozenDisk disk) {
+    return request.transfer() == Transfer.AUTO
+        && request.blockTags().isPresent()
+        && disk.changes().isEmpty();
   }
 
   /** Leaves out of each disk what the server has already, where it knows the base. */

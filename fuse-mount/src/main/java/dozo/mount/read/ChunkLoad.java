@@ -52,10 +52,13 @@ final class ChunkLoad {
 
   private void fetch(List<Claim> part) {
     try {
-      source.fetch(
-          part.stream().map(Claim::chunk).toList(),
-          (index, plain) -> accept(part.get(index), plain));
-      fail(pending(part), new IllegalStateException("the source did not bring the chunk"));
+      List<Extent> chunks = new ArrayList<>(part.size());
+      part.forEach(claim -> chunks.add(claim.chunk()));
+      source.fetch(chunks, (index, plain) -> accept(part.get(index), plain));
+      List<Claim> pending = pending(part);
+      if (!pending.isEmpty()) {
+        fail(pending, new IllegalStateException("the source did not bring the chunk"));
+      }
     } catch (DozoException e) {
       // One chunk is bad. The others are asked for alone, so that it does not take them along.
       List<Claim> pending = pending(part);
@@ -89,7 +92,13 @@ final class ChunkLoad {
   }
 
   private static List<Claim> pending(List<Claim> part) {
-    return part.stream().filter(claim -> !claim.flight().isDone()).toList();
+    List<Claim> pending = new ArrayList<>();
+    for (Claim claim : part) {
+      if (!claim.flight().isDone()) {
+        pending.add(claim);
+      }
+    }
+    return pending;
   }
 
   private void fail(List<Claim> pending, Throwable failure) {

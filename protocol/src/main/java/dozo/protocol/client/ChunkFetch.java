@@ -69,9 +69,13 @@ final class ChunkFetch {
     this.timeout = timeout;
   }
 
-  /** Brings all chunks. Called once. */
-  void run(ChunkConsumer consumer) throws IOException {
-    try (Unpacking unpacking = new Unpacking(what)) {
+  /**
+   * Brings all chunks. Called once.
+   *
+   * @param unpacking is nobody else's meanwhile
+   */
+  void run(Unpacking unpacking, ChunkConsumer consumer) throws IOException {
+    try {
       int remaining = chunks.size();
       while (remaining > 0) {
         ask();

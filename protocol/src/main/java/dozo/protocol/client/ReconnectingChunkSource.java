@@ -6,12 +6,11 @@ import dozo.format.disk.ChunkConsumer;
 import dozo.format.disk.ChunkSource;
 import dozo.format.disk.Extent;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.stream.IntStream;
 
 /**
  * A disk that is opened again on each new connection of its link. A restore point never changes, so
@@ -109,17 +108,23 @@ final class ReconnectingChunkSource implements ChunkSource {
 
   @Override
   public void fetch(List<Extent> chunks, ChunkConsumer consumer) throws IOException {
-    Set<Integer> missing = ConcurrentHashMap.newKeySet(chunks.size());
-    IntStream.range(0, chunks.size()).forEach(missing::add);
+    AtomicIntegerArray brought = new AtomicIntegerArray(chunks.size());
     retry(source -> {
-      List<Integer> places = missing.stream().sorted().toList();
-      if (!places.isEmpty()) {
+      List<Integer> places = new ArrayList<>(chunks.size());
+      List<Extent> missing = new ArrayList<>(chunks.size());
+      for (int place = 0; place < chunks.size(); place++) {
+        if (brought.get(place) == 0) {
+          places.add(place);
+          missing.add(chunks.get(place));
+        }
+      }
+      if (!missing.isEmpty()) {
         source.fetch(
-            places.stream().map(chunks::get).toList(),
+            missing,
             (index, plain) -> {
               int place = places.get(index);
               consumer.accept(place, plain);
-              missing.remove(place);
+              brought.set(place, 1);
             });
       }
       return missing;

@@ -16,6 +16,8 @@ import java.time.Duration;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Objects;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.IntFunction;
 
 /** A disk that a server has opened for us. It lives as long as its connection. */
@@ -28,6 +30,11 @@ final class RemoteChunkSource implements ChunkSource {
   private final long dataBytes;
   private final String what;
   private final Duration timeout;
+
+  /** Those that no call uses just now: as many as there were calls at a time. */
+  private final Queue<Unpacking> unpackings = new ConcurrentLinkedQueue<>();
+
+  private volatile boolean closed;
 
   RemoteChunkSource(
       ClientLink link, ReadAllowance allowance, Disk disk, String what, Duration timeout) {
@@ -84,7 +91,16 @@ final class RemoteChunkSource implements ChunkSource {
         throw new IllegalArgumentException("No chunk is at " + chunk.offset());
       }
     }
-    new ChunkFetch(channel, what, List.copyOf(chunks), timeout).run(consumer);
+    Unpacking left = unpackings.poll();
+    Unpacking unpacking = left == null ? new Unpacking(what) : left;
+    try {
+      new ChunkFetch(channel, what, List.copyOf(chunks), timeout).run(unpacking, consumer);
+    } finally {
+      unpackings.add(unpacking);
+      if (closed) {
+        closeUnpackings();
+      }
+    }
   }
 
   @Override
@@ -123,5 +139,13 @@ final class RemoteChunkSource implements ChunkSource {
   @Override
   public void close() {
     channel.close();
+    closed = true;
+    closeUnpackings();
+  }
+
+  private void closeUnpackings() {
+    for (Unpacking each = unpackings.poll(); each != null; each = unpackings.poll()) {
+      each.close();
+    }
   }
 }

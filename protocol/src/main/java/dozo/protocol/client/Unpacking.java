@@ -7,7 +7,9 @@ import dozo.protocol.message.ReadingMessage.SegmentPart;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
-/** Unpacks the segments that come for one call, into memory that it keeps. For one thread. */
+/**
+ * Unpacks the segments that come for a call, into memory that it keeps. For one thread at a time.
+ */
 final class Unpacking implements AutoCloseable {
 
   private final String what;

@@ -1,41 +1,19 @@
 package dozo.cli;
 
 import dozo.cli.console.Output;
-import dozo.server.ServerConfiguration;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import picocli.CommandLine.ArgGroup;
-import picocli.CommandLine.Option;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** What the commands on requests that wait have in common: a server's admin API. */
-abstract class ApprovalsPart extends DozoCommand {
+/** What the commands on requests that wait have in common. */
+abstract class ApprovalsPart extends AdminPart {
 
   static final String PATH = "/approvals";
 
-  @ArgGroup(validate = false, heading = "%nServer:%n", order = 10)
-  private ServerOptions server = new ServerOptions();
-
-  @Option(
-      names = "--admin-port",
-      paramLabel = "PORT",
-      description = "The port of its admin API; " + ServerConfiguration.DEFAULT_ADMIN_PORT + ".")
-  private int adminPort = ServerConfiguration.DEFAULT_ADMIN_PORT;
-
   ApprovalsPart(Context context) {
     super(context);
-  }
-
-  abstract void run(AdminClient client, Output output) throws IOException;
-
-  @Override
-  final ExitCode run(Output output) throws IOException {
-    try (AdminClient client = AdminClient.open(server.settings(secrets()), adminPort)) {
-      run(client, output);
-    }
-    return ExitCode.OK;
   }
 
   static List<ObjectNode> all(AdminClient client) throws IOException {

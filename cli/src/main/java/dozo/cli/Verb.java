@@ -36,6 +36,7 @@ enum Verb {
   PIN(Group.CARE),
   HOLD(Group.CARE),
   APPROVALS(Group.CARE),
+  CLOCK(Group.CARE),
   SPACE(Group.CARE),
   SWEEP(Group.CARE),
   SWEEP_SOURCE(Group.CARE),
@@ -104,6 +105,7 @@ enum Verb {
       case PIN -> new PinCommand(context, false);
       case HOLD -> new PinCommand(context, true);
       case APPROVALS -> new ApprovalsCommand(context);
+      case CLOCK -> new ClockCommand(context);
       case SPACE -> new SpaceCommand(context);
       case SWEEP -> new SweepCommand(context);
       case SWEEP_SOURCE -> new SweepSourceCommand(context);

@@ -1,5 +1,6 @@
 package dozo.server;
 
+import dozo.format.manifest.RestorePoint;
 import dozo.protocol.Fingerprint;
 import dozo.repository.Repository;
 import dozo.server.admin.AdminParts;
@@ -17,6 +18,8 @@ import dozo.server.auth.TokenStore;
 import dozo.server.auth.TokenWatch;
 import dozo.server.certificate.CertificateFiles;
 import dozo.server.certificate.ServerCertificate;
+import dozo.server.clock.ClockGuard;
+import dozo.server.clock.ClockWatch;
 import dozo.server.health.Suspicions;
 import dozo.server.health.Warnings;
 import dozo.server.lease.LeaseStore;
@@ -43,6 +46,7 @@ import java.net.InetSocketAddress;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
@@ -85,6 +89,7 @@ public final class DozoServer implements AutoCloseable {
   private final PlanKeeper plan;
   private final ApprovalWatch approvals;
   private final Notifications notifications;
+  private final ClockWatch clockWatch;
   private final @Nullable AdminServer admin;
   private volatile Duration drainPatience;
   private boolean closed;
@@ -104,6 +109,7 @@ public final class DozoServer implements AutoCloseable {
       PlanKeeper plan,
       ApprovalWatch approvals,
       Notifications notifications,
+      ClockWatch clockWatch,
       @Nullable AdminServer admin) {
     this.drainPatience = configuration.drainPatience();
     this.certificateFiles = configuration.certificate();
@@ -120,6 +126,7 @@ public final class DozoServer implements AutoCloseable {
     this.plan = plan;
     this.approvals = approvals;
     this.notifications = notifications;
+    this.clockWatch = clockWatch;
     this.admin = admin;
   }
 
@@ -149,7 +156,9 @@ public final class DozoServer implements AutoCloseable {
     Deque<AutoCloseable> opened = new ArrayDeque<>();
     try {
       ServerCertificate certificate = certificate(configuration, clock, random);
-      TokenStore tokens = TokenStore.open(repository.state(), clock, random);
+      ClockGuard guard = guard(repository, configuration, clock);
+      TokenStore tokens =
+          TokenStore.open(repository.state(), guard.neverBack(clock.getZone()), random);
       ServerMetrics metrics = new ServerMetrics();
       opened.push(metrics);
       RepositoryMetrics.bind(metrics, repository);
@@ -192,9 +201,12 @@ public final class DozoServer implements AutoCloseable {
       JobHistory history = JobHistory.open(configuration.directory().resolve(JOBS));
       UpkeepJobs jobs = new UpkeepJobs(repository, configuration.upkeep().sweep(), history, clock);
       opened.push(jobs);
+      jobs.believe(() -> guard.doubt().isEmpty());
       jobs.listen(told);
       jobs.listen(new JobMetrics(metrics, clock));
       jobs.listen(notifications);
+      ClockWatch clockWatch = ClockWatch.start(guard, jobs::stopWhatTrustsTheClock, audit, metrics);
+      opened.push(clockWatch);
       PlanKeeper plan = PlanKeeper.start(configuration.upkeep(), repository, jobs, clock);
       opened.push(plan);
       UserStore users = new UserStore(repository.state(), clock, random);
@@ -203,7 +215,7 @@ public final class DozoServer implements AutoCloseable {
               configuration.protection(),
               repository.state(),
               new Admins(tokens, users, clock),
-              new Deeds(repository, jobs, plan, clock),
+              new Deeds(repository, jobs, plan, guard, clock),
               audit,
               clock,
               System::nanoTime);
@@ -216,6 +228,7 @@ public final class DozoServer implements AutoCloseable {
               List.of(
                   _ -> approvals.warning().stream().toList(),
                   new LeaseWarnings(leases),
+                  guard,
                   notifications));
       notifications.start(warnings, repository);
       ApprovalWatch approvalWatch = ApprovalWatch.start(approvals, metrics);
@@ -234,6 +247,7 @@ public final class DozoServer implements AutoCloseable {
                     jobs,
                     plan,
                     approvals,
+                    guard,
                     mounts,
                     metrics,
                     audit,
@@ -263,6 +277,7 @@ public final class DozoServer implements AutoCloseable {
           plan,
           approvalWatch,
           notifications,
+          clockWatch,
           admin);
     } catch (IOException | RuntimeException e) {
       for (AutoCloseable each : opened) {
@@ -281,6 +296,17 @@ public final class DozoServer implements AutoCloseable {
     return configuration.certificate().isPresent()
         ? ServerCertificate.read(configuration.certificate().get())
         : ServerCertificate.openOrCreate(configuration.directory(), clock, random);
+  }
+
+  private static ClockGuard guard(
+      Repository repository, ServerConfiguration configuration, Clock clock) throws IOException {
+    return ClockGuard.open(
+        repository.state(),
+        repository.identity().id(),
+        repository.restorePoints().stream().map(RestorePoint::created).max(Instant::compareTo),
+        clock,
+        System::nanoTime,
+        configuration.clockJump());
   }
 
   /** The address of the protocol, with the port that was taken. */
@@ -387,6 +413,7 @@ public final class DozoServer implements AutoCloseable {
     leaseWatch.close();
     plan.close();
     approvals.close();
+    clockWatch.close();
     mounts.drain();
     sessions.drain();
     protocol.drain("The server is shutting down");

@@ -27,6 +27,7 @@ import java.util.Optional;
  * @param upkeep what it does by itself
  * @param protection what destructive requests wait for
  * @param notifications whom it tells what
+ * @param clockJump how far forward the clock may go before somebody has to confirm the time
  */
 public record ServerConfiguration(
     Path directory,
@@ -40,12 +41,16 @@ public record ServerConfiguration(
     Duration drainPatience,
     UpkeepPlan upkeep,
     Protection protection,
-    NotificationSettings notifications) {
+    NotificationSettings notifications,
+    Duration clockJump) {
 
   /** The port of the admin API of servers that were not told another. */
   public static final int DEFAULT_ADMIN_PORT = 8471;
 
   private static final Duration DRAIN_PATIENCE = Duration.ofSeconds(30);
+
+  /** A long weekend that a machine was off; less than what was forgotten stays in the trash. */
+  private static final Duration CLOCK_JUMP = Duration.ofDays(4);
 
   /** All addresses of this host, the usual ports, the usual limits, no Unix socket. */
   public static ServerConfiguration standard(Path directory) {
@@ -61,7 +66,8 @@ public record ServerConfiguration(
         DRAIN_PATIENCE,
         UpkeepPlan.NONE,
         Protection.NONE,
-        NotificationSettings.NONE);
+        NotificationSettings.NONE,
+        CLOCK_JUMP);
   }
 
   /** The same with the audit log elsewhere: a repository has a place for its own. */
@@ -78,7 +84,8 @@ public record ServerConfiguration(
         drainPatience,
         upkeep,
         protection,
-        notifications);
+        notifications,
+        clockJump);
   }
 
   /** The same on another address. */
@@ -95,7 +102,8 @@ public record ServerConfiguration(
         drainPatience,
         upkeep,
         protection,
-        notifications);
+        notifications,
+        clockJump);
   }
 
   /** The same with the admin API elsewhere, or nowhere. */
@@ -112,7 +120,8 @@ public record ServerConfiguration(
         drainPatience,
         upkeep,
         protection,
-        notifications);
+        notifications,
+        clockJump);
   }
 
   /** The same with a Unix socket. */
@@ -129,7 +138,8 @@ public record ServerConfiguration(
         drainPatience,
         upkeep,
         protection,
-        notifications);
+        notifications,
+        clockJump);
   }
 
   /** The same with a certificate that somebody else has signed. */
@@ -146,7 +156,8 @@ public record ServerConfiguration(
         drainPatience,
         upkeep,
         protection,
-        notifications);
+        notifications,
+        clockJump);
   }
 
   /** The same with other limits of connections. */
@@ -163,7 +174,8 @@ public record ServerConfiguration(
         drainPatience,
         upkeep,
         protection,
-        notifications);
+        notifications,
+        clockJump);
   }
 
   /** The same with other limits of sessions. */
@@ -180,7 +192,8 @@ public record ServerConfiguration(
         drainPatience,
         upkeep,
         protection,
-        notifications);
+        notifications,
+        clockJump);
   }
 
   /** The same with another patience at the end. */
@@ -197,7 +210,8 @@ public record ServerConfiguration(
         patience,
         upkeep,
         protection,
-        notifications);
+        notifications,
+        clockJump);
   }
 
   /** The same, doing something by itself. */
@@ -214,7 +228,8 @@ public record ServerConfiguration(
         drainPatience,
         plan,
         protection,
-        notifications);
+        notifications,
+        clockJump);
   }
 
   /** The same, telling somebody. */
@@ -231,7 +246,8 @@ public record ServerConfiguration(
         drainPatience,
         upkeep,
         protection,
-        settings);
+        settings,
+        clockJump);
   }
 
   /** The same, with what is destructive waiting. */
@@ -248,6 +264,25 @@ public record ServerConfiguration(
         drainPatience,
         upkeep,
         terms,
-        notifications);
+        notifications,
+        clockJump);
+  }
+
+  /** The same, believing the clock after other jumps. */
+  public ServerConfiguration withClockJump(Duration furthest) {
+    return new ServerConfiguration(
+        directory,
+        audit,
+        listen,
+        admin,
+        unixSocket,
+        certificate,
+        network,
+        sessions,
+        drainPatience,
+        upkeep,
+        protection,
+        notifications,
+        furthest);
   }
 }

@@ -7,10 +7,13 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Reads what is destructive waits for. */
+/** Reads what that waits for which is destructive, and when the clock is not believed. */
 final class ProtectionSection {
 
   private static final Pattern TIME = Pattern.compile("(\\d{1,6})(min|h|d)");
+
+  private static final Duration SHORTEST_JUMP = Duration.ofHours(1);
+  private static final Duration LONGEST_JUMP = Duration.ofDays(366);
 
   private ProtectionSection() {}
 
@@ -21,6 +24,14 @@ final class ProtectionSection {
                 "delay", "off, or a time from 1min to 366d, such as 3d", ProtectionSection::delay)
             .orElse(Optional.empty());
     return new Protection(delay, section.flag("approval").orElse(false));
+  }
+
+  static Duration clockJump(Section section) {
+    Duration jump = section.time("clock-jump").orElse(SHORTEST_JUMP);
+    if (jump.compareTo(SHORTEST_JUMP) < 0 || jump.compareTo(LONGEST_JUMP) > 0) {
+      section.wrong("clock-jump", "is to be 1h to 366d");
+    }
+    return jump;
   }
 
   private static Optional<Duration> delay(String text) {

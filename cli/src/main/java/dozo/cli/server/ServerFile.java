@@ -45,6 +45,7 @@ public final class ServerFile {
     DataDirectory data =
         new DataDirectory(root.path("data").map(directory::resolve).orElse(directory));
     Path repository = place(root, "repository", directory, data.repository());
+    Section protection = root.below("protection");
     ServerSettings settings =
         new ServerSettings(
             path,
@@ -59,7 +60,8 @@ public final class ServerFile {
             LimitSettings.read(root.below("limits")),
             drain(root),
             UpkeepSection.read(root.below("upkeep"), directory, data),
-            ProtectionSection.read(root.below("protection")),
+            ProtectionSection.read(protection),
+            ProtectionSection.clockJump(protection),
             NotificationsSection.read(root.below("notifications"), directory),
             place(root, "audit", directory, new RepositoryLayout(repository).audit()),
             LogSettings.read(root.below("log")),

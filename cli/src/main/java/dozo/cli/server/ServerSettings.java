@@ -31,6 +31,7 @@ import java.util.stream.Collectors;
  * @param drain how long sessions may go on at its end
  * @param upkeep what it does by itself
  * @param protection what destructive requests wait for
+ * @param clockJump how far forward the clock may go before somebody has to confirm the time
  * @param notifications whom it tells what
  * @param audit the directory of the audit log
  * @param log what is logged
@@ -50,6 +51,7 @@ public record ServerSettings(
     Duration drain,
     UpkeepPlan upkeep,
     Protection protection,
+    Duration clockJump,
     NotificationSettings notifications,
     Path audit,
     LogSettings log,
@@ -85,6 +87,7 @@ public record ServerSettings(
             .withSessions(limits.sessions())
             .withUpkeep(upkeep)
             .withProtection(protection)
+            .withClockJump(clockJump)
             .withNotifications(notifications)
             .withDrainPatience(drain);
     if (certificate.isPresent()) {

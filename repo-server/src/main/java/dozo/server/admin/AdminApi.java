@@ -28,6 +28,7 @@ final class AdminApi implements AutoCloseable {
   private final WarningsApi warnings;
   private final ApprovalsApi approvals;
   private final NotificationsApi notifications;
+  private final ClockApi clock;
   private final MountsApi mounts;
   private final OverlaysApi overlays;
   private final EventsApi events;
@@ -42,12 +43,18 @@ final class AdminApi implements AutoCloseable {
     this.repository = new RepositoryApi(parts.repository(), parts.clock());
     this.points = new RestorePointsApi(parts.repository(), visible);
     this.approvals = new ApprovalsApi(parts.approvals());
+    this.clock = new ClockApi(parts.guard(), approvals, parts.clock());
     this.tokens = new TokensApi(parts.tokens(), parts.approvals(), approvals);
     this.login =
         new LoginApi(parts.logins(), parts.approvals(), approvals, parts.metrics(), parts.audit());
     this.upkeep =
         new UpkeepApi(
-            parts.repository(), parts.jobs(), parts.approvals().deeds(), approvals, parts.clock());
+            parts.repository(),
+            parts.jobs(),
+            parts.approvals().deeds(),
+            approvals,
+            parts.guard(),
+            parts.clock());
     this.warnings =
         new WarningsApi(
             parts.repository(), parts.suspicions(), parts.warnings(), approvals, parts.clock());
@@ -141,6 +148,8 @@ final class AdminApi implements AutoCloseable {
       case REJECT -> approvals.reject(http, caller);
       case NOTIFICATIONS -> notifications.show(http, caller);
       case TEST_NOTIFICATIONS -> notifications.test(http, caller);
+      case CLOCK -> clock.show(http, caller);
+      case CONFIRM_CLOCK -> clock.confirm(http, caller);
       case TRASH -> upkeep.trash(http, caller);
       case UNDELETE -> upkeep.undelete(http, caller);
       case PINS -> upkeep.pins(http, caller);

@@ -5,6 +5,7 @@ import dozo.server.approval.Approvals;
 import dozo.server.audit.AuditReader;
 import dozo.server.audit.AuditTrail;
 import dozo.server.auth.TokenStore;
+import dozo.server.clock.ClockGuard;
 import dozo.server.health.Suspicions;
 import dozo.server.health.Warnings;
 import dozo.server.login.Logins;
@@ -25,6 +26,7 @@ public record AdminParts(
     UpkeepJobs jobs,
     PlanKeeper plan,
     Approvals approvals,
+    ClockGuard guard,
     HostMounts mounts,
     ServerMetrics metrics,
     AuditTrail audit,

@@ -10,6 +10,8 @@ import dozo.server.approval.Deed;
 import dozo.server.approval.Deeds;
 import dozo.server.auth.Principal;
 import dozo.server.auth.Scope;
+import dozo.server.clock.ClockDoubt;
+import dozo.server.clock.ClockGuard;
 import dozo.server.upkeep.UpkeepJob;
 import dozo.server.upkeep.UpkeepJobs;
 import dozo.server.upkeep.UpkeepJson;
@@ -42,6 +44,7 @@ final class UpkeepApi {
   private final UpkeepJobs jobs;
   private final Deeds deeds;
   private final ApprovalsApi approvals;
+  private final ClockGuard guard;
   private final InstantSource clock;
 
   UpkeepApi(
@@ -49,11 +52,13 @@ final class UpkeepApi {
       UpkeepJobs jobs,
       Deeds deeds,
       ApprovalsApi approvals,
+      ClockGuard guard,
       InstantSource clock) {
     this.repository = repository;
     this.jobs = jobs;
     this.deeds = deeds;
     this.approvals = approvals;
+    this.guard = guard;
     this.clock = clock;
   }
 
@@ -79,6 +84,9 @@ final class UpkeepApi {
     if (task.needsAdmin() && caller.role() != Role.ADMIN) {
       throw new ProblemException(
           FORBIDDEN, "A token of role " + caller.role().word() + " may not take this away");
+    }
+    if (task.trustsTheClock()) {
+      requireClock();
     }
     if (task.needsAdmin()
         && approvals.waits(http, caller, new Deed.BeginJob(sent), "begin a job: " + task.text())) {
@@ -121,6 +129,7 @@ final class UpkeepApi {
 
   void forget(Context http, Principal caller) throws ProblemException, IOException {
     RestorePoint point = visible(caller, RestorePointId.parse(http.pathParam("id")));
+    requireClock();
     if (approvals.waits(http, caller, new Deed.Forget(point.id()), "forget " + text(point))) {
       return;
     }
@@ -130,6 +139,13 @@ final class UpkeepApi {
       throw new ProblemException(CONFLICT, String.valueOf(e.getMessage()));
     }
     http.status(NO_CONTENT);
+  }
+
+  private void requireClock() throws ProblemException {
+    Optional<ClockDoubt> doubt = guard.doubt();
+    if (doubt.isPresent()) {
+      throw new ProblemException(CONFLICT, doubt.get().text());
+    }
   }
 
   private static String text(RestorePoint point) {

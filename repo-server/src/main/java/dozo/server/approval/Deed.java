@@ -1,6 +1,7 @@
 package dozo.server.approval;
 
 import dozo.format.manifest.RestorePointId;
+import java.time.Instant;
 import java.util.UUID;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -66,6 +67,21 @@ public sealed interface Deed {
     public SetPlan {
       plan = plan.deepCopy();
     }
+
+    @Override
+    public String action() {
+      return ACTION;
+    }
+  }
+
+  /**
+   * Believes the server's clock after a jump, so that what it stopped goes on.
+   *
+   * @param jumpedTo names the jump
+   */
+  record ConfirmClock(Instant jumpedTo) implements Deed {
+
+    static final String ACTION = "confirm-clock";
 
     @Override
     public String action() {

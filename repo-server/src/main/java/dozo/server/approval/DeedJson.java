@@ -2,6 +2,7 @@ package dozo.server.approval;
 
 import dozo.format.manifest.RestorePointId;
 import dozo.server.upkeep.JsonMembers;
+import java.time.Instant;
 import java.util.UUID;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
@@ -16,6 +17,7 @@ final class DeedJson {
   private static final String PLAN = "plan";
   private static final String REPLACES = "replaces";
   private static final String NOTE = "note";
+  private static final String JUMPED_TO = "jumpedTo";
 
   private DeedJson() {}
 
@@ -26,6 +28,7 @@ final class DeedJson {
       case Deed.Unpin unpin -> node.put(PIN, unpin.pin().toString());
       case Deed.BeginJob job -> node.set(TASK, job.task().deepCopy());
       case Deed.SetPlan set -> node.put(REPLACES, set.replaces()).set(PLAN, set.plan().deepCopy());
+      case Deed.ConfirmClock confirm -> node.put(JUMPED_TO, confirm.jumpedTo().toString());
       case Deed.Acknowledge seen ->
           node.put(RESTORE_POINT, seen.restorePoint().toString()).put(NOTE, seen.note());
     }
@@ -48,6 +51,8 @@ final class DeedJson {
           case Deed.BeginJob.ACTION -> new Deed.BeginJob(object(members, TASK));
           case Deed.SetPlan.ACTION ->
               new Deed.SetPlan(object(members, PLAN), members.required(REPLACES));
+          case Deed.ConfirmClock.ACTION ->
+              new Deed.ConfirmClock(Instant.parse(members.required(JUMPED_TO)));
           case Deed.Acknowledge.ACTION ->
               new Deed.Acknowledge(
                   RestorePointId.parse(members.required(RESTORE_POINT)), members.required(NOTE));

@@ -75,6 +75,11 @@ public record PruneTask(List<PolicyRule> rules, ZoneId zone, boolean isDryRun)
   }
 
   @Override
+  public boolean trustsTheClock() {
+    return !isDryRun;
+  }
+
+  @Override
   public boolean needsAdmin() {
     return !isDryRun;
   }

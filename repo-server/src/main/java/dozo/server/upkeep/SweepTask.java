@@ -72,6 +72,11 @@ public record SweepTask(SweepRequest request, boolean empties) implements Upkeep
   }
 
   @Override
+  public boolean trustsTheClock() {
+    return !request.isDryRun();
+  }
+
+  @Override
   public boolean needsAdmin() {
     return empties && !request.isDryRun();
   }

@@ -16,6 +16,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tools.jackson.databind.node.ObjectNode;
@@ -39,6 +40,7 @@ public final class UpkeepJobs implements AutoCloseable {
   private final Set<Thread> workers = new HashSet<>();
   private final List<JobListener> listeners = new CopyOnWriteArrayList<>();
   private volatile SweepRequest sweep;
+  private volatile BooleanSupplier clockIsGood = () -> true;
   private boolean closed;
 
   /**
@@ -57,6 +59,11 @@ public final class UpkeepJobs implements AutoCloseable {
   /** Has sweeps go otherwise from now on where a task does not say. */
   public void sweepAs(SweepRequest usual) {
     sweep = usual;
+  }
+
+  /** Has what trusts the clock wait while that is not believed. */
+  public void believe(BooleanSupplier clock) {
+    clockIsGood = clock;
   }
 
   /** Has the beginning and end of each job told to a listener. */
@@ -93,9 +100,14 @@ public final class UpkeepJobs implements AutoCloseable {
     return Optional.of(job);
   }
 
-  /** Whether none is running that a task has to wait for, and the server is not closing. */
+  /**
+   * Whether none is running that a task has to wait for, the clock is believed if it trusts it, and
+   * the server is not closing.
+   */
   public synchronized boolean canBegin(UpkeepTask task) {
-    return !closed && jobs.stream().noneMatch(job -> job.isRunning() && task.waitsFor(job.task()));
+    return !closed
+        && (clockIsGood.getAsBoolean() || !task.trustsTheClock())
+        && jobs.stream().noneMatch(job -> job.isRunning() && task.waitsFor(job.task()));
   }
 
   private void forgetOldest() {
@@ -172,6 +184,13 @@ public final class UpkeepJobs implements AutoCloseable {
     Optional<UpkeepJob> job = find(id);
     job.ifPresent(found -> found.askToStop(by));
     return job.isPresent() || history.has(id);
+  }
+
+  /** Asks what began while the clock was believed, and decides by it what goes, to end soon. */
+  public synchronized void stopWhatTrustsTheClock() {
+    jobs.stream()
+        .filter(job -> job.task().trustsTheClock())
+        .forEach(job -> job.askToStop("the server, whose clock has jumped"));
   }
 
   /** Ends what is running, waits for it, and lets nothing begin. */

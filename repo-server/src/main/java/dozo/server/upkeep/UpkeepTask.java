@@ -18,6 +18,11 @@ public sealed interface UpkeepTask
     return kind();
   }
 
+  /** Whether it decides by the clock what goes, so that it must not run while that may be wrong. */
+  default boolean trustsTheClock() {
+    return false;
+  }
+
   /** Whether it can take something away before its usual time, which not every operator may. */
   boolean needsAdmin();
 

@@ -20,6 +20,15 @@ function tile(title, value, more) {
   return make('div', {}, make('dt', {}, title), make('dd', {}, value), more ? make('dd', {class: 'small'}, more) : null);
 }
 
+/** Has the server believe its clock again, if the browser's shows the same. */
+async function confirmClock(context) {
+  const {now} = await get('/clock');
+  if (await sure('Is this the time?', `The server's clock shows ${new Date(now).toLocaleString()}. Once it is believed, restore points are forgotten again, and leave the trash.`, 'It is right')) {
+    tell(await post('/clock/confirm', {time: new Date().toISOString()}), 'The clock is believed again');
+    await context.again();
+  }
+}
+
 /** What looks worse than to be watched. */
 const BAD = ['odd-data', 'damaged', 'broken-files', 'full'];
 
@@ -36,7 +45,9 @@ function warningsOf(context, warnings, values) {
         tell(await post(`/warnings/${warning.restorePoint}/acknowledge`, {}), 'Acknowledged');
         await context.again();
       }
-    }, '', `Acknowledge ${warning.restorePoint}`) : null));
+    }, '', `Acknowledge ${warning.restorePoint}`) : null,
+    // Of no VM: it is the server's own clock that jumped.
+    warning.kind === 'clock' && !warning.vm && context.is('admin') ? button('Look at the time', () => confirmClock(context)) : null));
 }
 
 function contentTiles({content, stored}) {

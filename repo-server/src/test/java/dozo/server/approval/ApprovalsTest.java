@@ -15,6 +15,7 @@ import dozo.server.audit.AuditTrail;
 import dozo.server.auth.Principal;
 import dozo.server.auth.Scope;
 import dozo.server.auth.TokenStore;
+import dozo.server.clock.ClockGuard;
 import dozo.server.login.UserStore;
 import dozo.server.metrics.ServerMetrics;
 import dozo.server.upkeep.JobHistory;
@@ -59,6 +60,7 @@ final class ApprovalsTest {
   private AuditTrail audit;
   private UpkeepJobs jobs;
   private PlanKeeper plan;
+  private ClockGuard guard;
   private TokenStore tokens;
   private UserStore users;
   private RestorePointId point;
@@ -79,6 +81,14 @@ final class ApprovalsTest {
             UpkeepPlan.NONE.sweep(),
             JobHistory.open(directory.resolve("history")),
             clock);
+    guard =
+        ClockGuard.open(
+            fixture.repository().state(),
+            UUID.randomUUID(),
+            Optional.empty(),
+            wall::get,
+            nanos::get,
+            Duration.ofDays(4));
     plan = PlanKeeper.start(UpkeepPlan.NONE, fixture.repository(), jobs, clock);
     tokens = TokenStore.open(fixture.repository().state(), clock, new SecureRandom());
     users = new UserStore(fixture.repository().state(), clock, new SecureRandom());
@@ -107,7 +117,7 @@ final class ApprovalsTest {
         protection,
         fixture.repository().state(),
         new Admins(tokens, users, wall::get),
-        new Deeds(fixture.repository(), jobs, plan, wall::get),
+        new Deeds(fixture.repository(), jobs, plan, guard, wall::get),
         audit,
         wall::get,
         nanos::get);
@@ -416,6 +426,26 @@ final class ApprovalsTest {
       assertThat(failed.state()).isEqualTo(State.FAILED);
       assertThat(plan.describe().at("/plan/sweep/keepForgotten").asString()).isEqualTo("30d");
     }
+  }
+
+  @Test
+  void waitsWhileTheClockIsNotBelieved() throws Exception {
+    Approvals approvals = open(EITHER);
+    ApprovalRequest request = approvals.ask(forget(), "forget it", anna);
+    wall.updateAndGet(before -> before.minus(Duration.ofDays(1)));
+    guard.look();
+
+    assertThat(approvals.approve(request.id(), request.digest(), bert).state())
+        .isEqualTo(State.APPROVED);
+    approvals.look();
+    assertThat(isThere()).isTrue();
+
+    Instant jumpedTo = guard.doubt().orElseThrow().shown();
+    ApprovalRequest confirm = approvals.ask(new Deed.ConfirmClock(jumpedTo), "confirm", anna);
+    assertThat(approvals.approve(confirm.id(), confirm.digest(), bert).state())
+        .isEqualTo(State.DONE);
+    approvals.look();
+    assertThat(isThere()).isFalse();
   }
 
   @Test

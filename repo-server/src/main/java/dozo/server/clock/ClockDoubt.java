@@ -1,0 +1,22 @@
+package dozo.server.clock;
+
+import java.time.Instant;
+
+/**
+ * Why the clock is not believed.
+ *
+ * @param latest the latest time that it had shown before, as far as it was believed
+ * @param shown what it showed then
+ */
+public record ClockDoubt(Instant latest, Instant shown) {
+
+  /** What happened, and what to do. */
+  public String text() {
+    return "The server's clock went from "
+        + latest
+        + (shown.isBefore(latest) ? " back to " : " to ")
+        + shown
+        + ". Nothing is forgotten, and nothing leaves the trash, until an admin confirms the time."
+        + " Set the clock if it is wrong, then: dozo clock confirm";
+  }
+}

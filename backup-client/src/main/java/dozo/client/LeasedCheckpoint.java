@@ -60,6 +60,11 @@ record LeasedCheckpoint(Checkpoint checkpoint, List<CheckpointLease> leases) imp
   @Override
   public void close() throws IOException {
     checkpoint.close();
+    end(leases);
+  }
+
+  /** Tells the server that the checkpoint is gone. */
+  static void end(List<CheckpointLease> leases) {
     for (CheckpointLease lease : leases) {
       try {
         lease.end();

@@ -28,7 +28,14 @@ public record LeasedSource(ConnectionSettings server, VmRef vm, VmSource source)
     for (CheckpointTrace trace : source.traces()) {
       leases.add(CheckpointLease.take(server, vm, trace.kind(), trace.object()));
     }
-    return new LeasedCheckpoint(source.checkpoint(), leases);
+    try {
+      return new LeasedCheckpoint(source.checkpoint(), leases);
+    } catch (IOException | RuntimeException | Error e) {
+      if (source.hasLeftNothing()) {
+        LeasedCheckpoint.end(leases);
+      }
+      throw e;
+    }
   }
 
   @Override
@@ -39,6 +46,11 @@ public record LeasedSource(ConnectionSettings server, VmRef vm, VmSource source)
   @Override
   public List<CheckpointTrace> traces() {
     return source.traces();
+  }
+
+  @Override
+  public boolean hasLeftNothing() {
+    return source.hasLeftNothing();
   }
 
   @Override

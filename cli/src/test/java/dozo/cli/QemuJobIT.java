@@ -133,6 +133,7 @@ class QemuJobIT {
     machine.destroyForcibly().waitFor();
     cli.run("job", "run", group).expect(ExitCode.SOURCE_UNREADABLE);
     assertThat(cli.run("list", "--json").out().split("\"group.name\":\"shop\"", -1)).hasSize(5);
+    assertThat(cli.run("leases").expect(ExitCode.OK).out()).doesNotContain("qemu");
   }
 
   private Map<String, String> consistency(String vm) throws Exception {

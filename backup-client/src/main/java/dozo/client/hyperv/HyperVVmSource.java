@@ -35,6 +35,8 @@ public final class HyperVVmSource implements VmSource {
   private final HyperVScript script;
   private final Clock clock;
 
+  private boolean hasLeftNothing;
+
   /** Names the machine, without asking for it. */
   public HyperVVmSource(HyperVOptions options, Clock clock) {
     this.options = options;
@@ -45,6 +47,11 @@ public final class HyperVVmSource implements VmSource {
   @Override
   public List<CheckpointTrace> traces() {
     return List.of(new CheckpointTrace(KIND, "recovery checkpoint of VM " + options.vm()));
+  }
+
+  @Override
+  public boolean hasLeftNothing() {
+    return hasLeftNothing;
   }
 
   @Override
@@ -68,6 +75,8 @@ public final class HyperVVmSource implements VmSource {
       return new HyperVCheckpoint(options, script, journal, frozen, files.checkpoint(), whole);
     } catch (IOException | RuntimeException | Error e) {
       giveUp(journal, frozen, e);
+      // What was made before it got a name, nobody can find.
+      hasLeftNothing = journal.isFinished() && frozen.checkpoint().isPresent();
       throw e;
     }
   }

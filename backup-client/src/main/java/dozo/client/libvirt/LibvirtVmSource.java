@@ -50,6 +50,8 @@ public final class LibvirtVmSource implements VmSource {
   private final Virsh virsh;
   private final Domain domain;
 
+  private boolean hasLeftNothing = true;
+
   private LibvirtVmSource(
       LibvirtOptions options, Clock clock, RandomGenerator random, Virsh virsh, Domain domain) {
     this.options = options;
@@ -125,6 +127,11 @@ public final class LibvirtVmSource implements VmSource {
   }
 
   @Override
+  public boolean hasLeftNothing() {
+    return hasLeftNothing;
+  }
+
+  @Override
   public Checkpoint checkpoint() throws IOException {
     try {
       Virsh.State state = virsh.state(domain.uuid());
@@ -149,7 +156,11 @@ public final class LibvirtVmSource implements VmSource {
       Journal journal =
           Journal.create(
               options.journals(), LibvirtPlan.KIND, plan.id(), plan.toJson(), clock.instant());
-      return checkpoint(disks, plan, journal);
+      try {
+        return checkpoint(disks, plan, journal);
+      } finally {
+        hasLeftNothing = journal.isFinished();
+      }
     } catch (SourceException e) {
       throw e;
     } catch (IOException e) {

@@ -38,6 +38,8 @@ public final class LvmVmSource implements VmSource {
   private final Lvm lvm;
   private final Clock clock = Clock.systemUTC();
 
+  private boolean hasLeftNothing;
+
   /** Names the volumes, without asking for them. */
   public LvmVmSource(LvmOptions options) {
     this.options = options;
@@ -50,16 +52,25 @@ public final class LvmVmSource implements VmSource {
   }
 
   @Override
+  public boolean hasLeftNothing() {
+    return hasLeftNothing;
+  }
+
+  @Override
   public Checkpoint checkpoint() throws IOException {
     LvmPlan plan;
     Journal journal;
     try {
       List<Lvm.Volume> volumes = new ArrayList<>();
       for (Path device : options.volumes().values()) {
-        volumes.add(thin(device));
+        volumes.add(lvm.volume(device));
       }
       plan = plan(volumes);
       sweep(plan);
+      hasLeftNothing = true;
+      for (Lvm.Volume volume : volumes) {
+        check(volume);
+      }
       journal =
           Journal.create(
               options.journals(), LvmPlan.KIND, plan.id(), plan.toJson(), clock.instant());
@@ -76,11 +87,13 @@ public final class LvmVmSource implements VmSource {
       throw e;
     }
     try {
+      hasLeftNothing = false;
       return new LvmCheckpoint(plan, journal, watch, make(plan));
     } catch (IOException | RuntimeException | Error e) {
       CleanupSteps steps = new CleanupSteps();
       steps.run(() -> LvmCheckpoint.end(plan, journal, watch));
       steps.failure().ifPresent(e::addSuppressed);
+      hasLeftNothing = journal.isFinished();
       throw e;
     }
   }
@@ -108,8 +121,7 @@ public final class LvmVmSource implements VmSource {
     return new FileVmSource(disks, options.files()).checkpoint();
   }
 
-  private Lvm.Volume thin(Path device) throws IOException {
-    Lvm.Volume volume = lvm.volume(device);
+  private void check(Lvm.Volume volume) throws IOException {
     if (!volume.isThin()) {
       throw unreadable(
           volume.path() + " is not a thin volume but " + volume.kind(),
@@ -130,7 +142,6 @@ public final class LvmVmSource implements VmSource {
           "extend it: full, it would fail the writes of every volume in it",
           null);
     }
-    return volume;
   }
 
   private LvmPlan plan(List<Lvm.Volume> volumes) {

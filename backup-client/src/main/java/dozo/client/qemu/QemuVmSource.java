@@ -48,6 +48,8 @@ public final class QemuVmSource implements VmSource {
   private final RandomGenerator random;
   private final Qemu qemu;
 
+  private boolean hasLeftNothing = true;
+
   private QemuVmSource(
       QemuOptions options, FreezeMeeting meeting, Clock clock, RandomGenerator random, Qemu qemu) {
     this.options = options;
@@ -117,6 +119,11 @@ public final class QemuVmSource implements VmSource {
   }
 
   @Override
+  public boolean hasLeftNothing() {
+    return hasLeftNothing;
+  }
+
+  @Override
   public Checkpoint checkpoint() throws IOException {
     try {
       List<Drive> drives = drives();
@@ -125,7 +132,11 @@ public final class QemuVmSource implements VmSource {
       Journal journal =
           Journal.create(
               options.journals(), QemuPlan.KIND, plan.id(), plan.toJson(), clock.instant());
-      return checkpoint(drives, plan, journal);
+      try {
+        return checkpoint(drives, plan, journal);
+      } finally {
+        hasLeftNothing = journal.isFinished();
+      }
     } catch (SourceException e) {
       throw e;
     } catch (IOException e) {

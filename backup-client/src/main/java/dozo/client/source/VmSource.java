@@ -25,6 +25,14 @@ public interface VmSource extends AutoCloseable {
     return List.of();
   }
 
+  /**
+   * Whether it is known that nothing is there of a checkpoint that {@link #checkpoint} failed to
+   * make, nor of earlier ones.
+   */
+  default boolean hasLeftNothing() {
+    return false;
+  }
+
   /** Lets go of the machine. Checkpoints are closed before. */
   @Override
   void close() throws IOException;

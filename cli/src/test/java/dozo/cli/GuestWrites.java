@@ -4,9 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dozo.cli.quickstart.Tool;
 import java.nio.file.Path;
+import java.util.List;
 
 /** What an {@link AgentGuest} had written to its disk. */
 final class GuestWrites {
+  /** Where a line of debugfs has a file's name. */
+  private static final int NAME = 5;
+
   private GuestWrites() {}
 
   /**
@@ -35,5 +39,16 @@ final class GuestWrites {
         .findFirst()
         .map(Long::parseLong)
         .orElseThrow();
+  }
+
+  /** The names in the root directory of an image of the disk. */
+  static List<String> names(Path image) throws Exception {
+    return Tool.require("debugfs", "e2fsprogs")
+        .run(null, "-R", "ls -p /", image.toString())
+        .lines()
+        .map(line -> line.split("/", -1))
+        .filter(fields -> fields.length > NAME)
+        .map(fields -> fields[NAME])
+        .toList();
   }
 }

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -26,6 +27,7 @@ import tools.jackson.databind.json.JsonMapper;
 class LibvirtBackupIT {
   private static final Duration PATIENCE = Duration.ofMinutes(3);
   private static final String VM = AgentGuest.VM_ID;
+  private static final String OTHER = "db";
 
   /** Says that there are minutes for it. */
   private static final String LONG = "dozo.libvirt.long";
@@ -39,11 +41,18 @@ class LibvirtBackupIT {
   }
 
   /** A moment of a backup at which its process is killed: by what it asks of libvirt just then. */
-  private record Moment(String verb, Question question) {}
+  private record Moment(String verb, Question question) {
+    /** Whether only machines of a group are asked for it. */
+    boolean isOfGroup() {
+      return verb.equals("suspend") || verb.equals("resume");
+    }
+  }
 
   private static final List<Moment> USUAL =
       List.of(
-          new Moment("domfsfreeze", Question.ANSWERED), new Moment("backup-begin", Question.STRAY));
+          new Moment("domfsfreeze", Question.ANSWERED),
+          new Moment("backup-begin", Question.STRAY),
+          new Moment("suspend", Question.ANSWERED));
 
   private static final List<Moment> ALL =
       Stream.of(
@@ -53,7 +62,9 @@ class LibvirtBackupIT {
               "backup-begin",
               "domfsthaw",
               "domjobabort",
-              "checkpoint-delete")
+              "checkpoint-delete",
+              "suspend",
+              "resume")
           .flatMap(verb -> Stream.of(Question.values()).map(each -> new Moment(verb, each)))
           .toList();
 
@@ -68,7 +79,11 @@ class LibvirtBackupIT {
   void boot() throws Exception {
     assumeThat(LibvirtDaemon.obstacle()).as("why libvirt is NOT tested").isEmpty();
     server = ServerProcess.create(Files.createDirectory(directory.resolve("server")));
-    cli = server.cli().with("DOZO_SOURCES", directory.resolve("sources").toString());
+    cli =
+        server
+            .cli()
+            .with("DOZO_SOURCES", directory.resolve("sources").toString())
+            .with("DOZO_JOB_SLOTS", directory.resolve("slots").toString());
     disk = AgentGuest.disk(directory, 64);
     Path second = directory.resolve("disk1.qcow2");
     Tool.require("qemu-img", "qemu-utils")
@@ -145,8 +160,12 @@ class LibvirtBackupIT {
 
   /** Looks at what is left in libvirt, in qemu, on this host and in the guest. */
   private void requireNothingLeft() throws Exception {
-    assertThat(libvirt.virsh("domstate", VM).strip()).isEqualTo("running");
-    assertThat(libvirt.virsh("domjobinfo", VM)).contains("None");
+    for (String machine : libvirt.virsh("list", "--all", "--name").lines().toList()) {
+      if (!machine.isBlank()) {
+        assertThat(libvirt.virsh("domstate", machine).strip()).isEqualTo("running");
+        assertThat(libvirt.virsh("domjobinfo", machine)).contains("None");
+      }
+    }
     assertThat(checkpoints()).hasSize(1).allMatch(name -> name.startsWith("dozo.main."));
     for (JsonNode node : ask("query-named-block-nodes")) {
       assertThat(node.path("image").path("filename").asString())
@@ -165,6 +184,7 @@ class LibvirtBackupIT {
   @Test
   void aGuestIsBackedUpWhileItWritesWhateverHappens() throws Exception {
     sendsWhatChangedAndEndsAtTheFreeze();
+    standsStillTogetherWithAnother();
     for (Moment moment : Boolean.getBoolean(LONG) ? ALL : USUAL) {
       killAt(moment);
       requireNothingLeft();
@@ -200,12 +220,57 @@ class LibvirtBackupIT {
         next.event("checkpoint").get("stillMilliseconds"),
         result.get("sourceBytes"),
         result.get("sentBytes"));
-    assertThat(GuestWrites.last(restored("system"), true)).isBetween(before, after);
+    Path image = restored("system");
+    assertThat(GuestWrites.last(image, true)).isBetween(before, after);
+    assertThat(GuestWrites.names(image)).contains("count").doesNotContain("late");
     String point = cli.run("show", "web", "--json").expect(ExitCode.OK).out();
     assertThat(point)
         .contains("\"since.system\"", "\"checkpoint\"", "qemu-guest-agent", "frozenAt")
         .contains("\"libvirt.xml\"");
     requireNothingLeft();
+  }
+
+  /** A job of this machine and of one that has no agent, nor anything to freeze. */
+  private Object[] group() throws IOException {
+    Path job = directory.resolve("group.yaml");
+    Files.writeString(
+        job,
+        """
+        attempts: {count: 5, pause: 1s}
+        vms:
+          - name: web
+            id: %s
+            group: shop
+            libvirt: {domain: web, connect: '%s', scratch: s}
+          - {name: db, group: shop, libvirt: {domain: db, connect: '%2$s', scratch: s}}
+        """
+            .formatted(VM, libvirt.connection()));
+    return new Object[] {"job", "run", job, "--json"};
+  }
+
+  private void standsStillTogetherWithAnother() throws Exception {
+    Path image = directory.resolve("db.qcow2");
+    Tool.require("qemu-img", "qemu-utils")
+        .run(null, "create", "-q", "-f", "qcow2", image.toString(), "8M");
+    libvirt.startEmpty(OTHER, image);
+    cli.run(group()).expect(ExitCode.OK);
+    JsonNode web = consistency("web");
+    JsonNode other = consistency(OTHER);
+    assertThat(web.path("achieved").asString()).isEqualTo("filesystem");
+    assertThat(other.path("achieved").asString()).isEqualTo("crash");
+    assertThat(instant(web, "frozenAt")).isBefore(instant(other, "thawedAt"));
+    assertThat(instant(other, "frozenAt")).isBefore(instant(web, "thawedAt"));
+    assertThat(count(true)).isPositive();
+    requireNothingLeft();
+  }
+
+  private JsonNode consistency(String vm) {
+    String shown = cli.run("show", vm, "--json").expect(ExitCode.OK).out();
+    return JsonMapper.shared().readTree(shown).path("restorePoint").path("consistency");
+  }
+
+  private static Instant instant(JsonNode consistency, String member) {
+    return Instant.parse(consistency.path(member).asString());
   }
 
   /** Backs up, kills the backup at a moment, and waits until all is in order again. */
@@ -236,7 +301,7 @@ class LibvirtBackupIT {
                     ask));
     assertThat(between.toFile().setExecutable(true)).isTrue();
     ProcessBuilder builder =
-        cli.process(words())
+        cli.process(moment.isOfGroup() ? group() : words())
             .redirectErrorStream(true)
             .redirectOutput(directory.resolve("killed.log").toFile());
     builder.environment().merge("PATH", bin.toString(), (old, ours) -> ours + ":" + old);
@@ -286,8 +351,7 @@ class LibvirtBackupIT {
                 .formatted(VM, libvirt.connection()));
     Path said = directory.resolve("overflow.log");
     Process process =
-        cli.with("DOZO_JOB_SLOTS", directory.resolve("slots").toString())
-            .process("job", "run", job, "--json")
+        cli.process("job", "run", job, "--json")
             .redirectErrorStream(true)
             .redirectOutput(said.toFile())
             .start();

@@ -184,6 +184,28 @@ final class LibvirtDaemon implements AutoCloseable {
     return console;
   }
 
+  /** Starts a machine that has a disk and nothing to boot. */
+  void startEmpty(String name, Path disk) throws Exception {
+    Path xml =
+        Files.writeString(
+            directory.resolve(name + ".xml"),
+            """
+            <domain type='qemu'>
+              <name>%s</name><memory unit='MiB'>32</memory>
+              <os><type arch='x86_64' machine='pc'>hvm</type></os>
+              <devices>
+                <disk type='file' device='disk'>
+                  <driver name='qemu' type='qcow2'/><source file='%s'/><target dev='vda' bus='virtio'/>
+                </disk>
+                <memballoon model='none'/>
+              </devices>
+            </domain>
+            """
+                .formatted(name, disk));
+    virsh("define", xml.toString());
+    virsh("start", name);
+  }
+
   /** Ends the machine's qemu as a power cut would. */
   void crash() throws Exception {
     long qemu;

@@ -16,6 +16,7 @@ import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Stream;
 
 /**
  * Takes back everything that a checkpoint made, as far as it is there: at its end, at its failure
@@ -33,6 +34,7 @@ final class LibvirtCleanup {
   private final Virsh virsh;
   private final boolean begun;
   private final boolean mayBeFrozen;
+  private final boolean mayBePaused;
   private final boolean confirmed;
   private final List<String> actions = new ArrayList<>();
 
@@ -45,7 +47,9 @@ final class LibvirtCleanup {
     this.plan = plan;
     this.virsh = plan.virsh();
     this.begun = !steps.isEmpty();
-    this.mayBeFrozen = steps.contains(LibvirtPlan.FREEZING) && !steps.contains(LibvirtPlan.THAWED);
+    boolean isThawed = steps.contains(LibvirtPlan.THAWED);
+    this.mayBeFrozen = steps.contains(LibvirtPlan.FREEZING) && !isThawed;
+    this.mayBePaused = steps.contains(LibvirtPlan.PAUSING) && !isThawed;
     this.confirmed = steps.contains(LibvirtPlan.CONFIRMED);
   }
 
@@ -78,11 +82,14 @@ final class LibvirtCleanup {
     if (begun) {
       Optional<Virsh.State> state = steps.get(this::state);
       if (state.isPresent() && state.get().isActive()) {
+        if (mayBePaused) {
+          steps.run(this::resumeForGroup);
+        }
         if (mayBeFrozen) {
           steps.run(this::thaw);
         }
         steps.run(this::endJob);
-        steps.run(this::resume);
+        steps.run(this::resumeAfterError);
       }
       if (state.isPresent() && !state.get().word().isEmpty()) {
         steps.run(this::removeCheckpoints);
@@ -119,7 +126,7 @@ final class LibvirtCleanup {
   private boolean isStray(ProcessHandle process) {
     List<String> words = List.of(process.info().arguments().orElse(new String[0]));
     return words.contains(plan.domain().toString())
-        && (words.contains("domfsfreeze") || words.contains("backup-begin"));
+        && Stream.of("domfsfreeze", "suspend", "backup-begin").anyMatch(words::contains);
   }
 
   private static IOException interrupted(InterruptedException e) {
@@ -169,12 +176,21 @@ final class LibvirtCleanup {
     return socket.isPresent() && socket.get().equals(plan.nbdSocket().toString());
   }
 
+  /** A guest that is paused cannot thaw. */
+  private void resumeForGroup() throws IOException {
+    resume("user", "which was paused for others of its group");
+  }
+
   /** Qemu stops a machine whose write has failed: our scratch file may have been why. */
-  private void resume() throws IOException {
+  private void resumeAfterError() throws IOException {
+    resume("I/O error", "which had stopped at an I/O error");
+  }
+
+  private void resume(String reason, String what) throws IOException {
     Virsh.State state = virsh.state(plan.domain());
-    if (plan.wasRunning() && state.word().equals("paused") && state.reason().equals("I/O error")) {
+    if (plan.wasRunning() && state.word().equals("paused") && state.reason().equals(reason)) {
       virsh.resume(plan.domain());
-      actions.add("Let the machine run on, which had stopped at an I/O error");
+      actions.add("Let the machine run on, " + what);
     }
   }
 

@@ -5,6 +5,7 @@ import dozo.client.leftover.Watchdog;
 import dozo.client.program.ProgramException;
 import dozo.client.socket.Deadline;
 import dozo.client.source.FreezeLimits;
+import dozo.client.source.FreezeMeeting;
 import dozo.client.source.FreezeOutcome;
 import dozo.format.manifest.Consistency;
 import dozo.format.manifest.ConsistencyLevel;
@@ -19,7 +20,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The moment at which a guest stands still: its file systems frozen through libvirt where an agent
- * is there, and thawed whatever happens in between. For one thread, and once.
+ * is there, the machine paused if others wait for it, and both undone whatever happens in between.
+ * For one thread, and once.
  */
 final class LibvirtFreeze {
 
@@ -37,6 +39,7 @@ final class LibvirtFreeze {
   private final ConsistencyLevel asked;
   private final Journal journal;
   private final Watchdog.Watch watch;
+  private final FreezeMeeting meeting;
   private final Clock clock;
 
   private boolean hasAgent;
@@ -52,6 +55,7 @@ final class LibvirtFreeze {
       Domain domain,
       Journal journal,
       Watchdog.Watch watch,
+      FreezeMeeting meeting,
       Clock clock) {
     this.plan = plan;
     this.limits = options.limits();
@@ -62,6 +66,7 @@ final class LibvirtFreeze {
             : options.required();
     this.journal = journal;
     this.watch = watch;
+    this.meeting = meeting;
     this.clock = clock;
   }
 
@@ -77,19 +82,29 @@ final class LibvirtFreeze {
     } else {
       reason = "the machine was not running, so its guest could not be asked";
     }
-    if (!hasAgent) {
+    meeting.ready();
+    boolean pauses = meeting.isOfSeveral() && plan.wasRunning();
+    if (!hasAgent && !pauses) {
       journal.note(LibvirtPlan.BEGINNING);
-      cut.make(Deadline.in(limits.freeze()));
+      together(cut, Deadline.in(meeting.isOfSeveral() ? limits.frozen() : limits.freeze()));
       return consistency(Optional.empty(), Optional.empty());
     }
     // From here on and up to the thaw nothing waits for this host's disks.
-    journal.note(LibvirtPlan.FREEZING);
+    if (pauses) {
+      journal.note(LibvirtPlan.PAUSING);
+    }
+    journal.note(hasAgent ? LibvirtPlan.FREEZING : LibvirtPlan.BEGINNING);
     watch.arm(limits.freeze().plus(limits.hard()));
     Instant begin = clock.instant();
     try {
       freeze();
       watch.arm(limits.hard());
-      cut.make(Deadline.in(limits.frozen()));
+      Deadline deadline = Deadline.in(limits.frozen());
+      if (pauses) {
+        pauseAndCut(cut, deadline);
+      } else {
+        cut.make(deadline);
+      }
     } finally {
       thaw();
     }
@@ -123,7 +138,37 @@ final class LibvirtFreeze {
     }
   }
 
+  /** A freeze lets through what bypasses file systems, and there may be no agent: a pause holds. */
+  private void pauseAndCut(Cut cut, Deadline deadline) throws IOException {
+    try {
+      plan.virsh().pause(plan.domain(), deadline.left());
+      together(cut, deadline);
+    } finally {
+      resume();
+    }
+  }
+
+  private void together(Cut cut, Deadline deadline) throws IOException {
+    meeting.frozen(deadline.left());
+    cut.make(deadline);
+    meeting.made(deadline.left());
+  }
+
+  /** Lets the machine run, which may never have been paused. */
+  private void resume() throws IOException {
+    try {
+      plan.virsh().resume(plan.domain());
+    } catch (VirshException e) {
+      if (!plan.virsh().state(plan.domain()).isRunning()) {
+        throw e;
+      }
+    }
+  }
+
   private void freeze() throws IOException {
+    if (!hasAgent) {
+      return;
+    }
     mayBeFrozen = true;
     try {
       frozen = plan.virsh().freeze(plan.domain(), limits.freeze());

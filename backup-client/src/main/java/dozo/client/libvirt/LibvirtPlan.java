@@ -42,7 +42,10 @@ record LibvirtPlan(
   /** The step from which on a backup job may be there, with nothing frozen. */
   static final String BEGINNING = "beginning";
 
-  /** The step from which on nothing is frozen. */
+  /** The step from which on the machine may be paused by us, for others of its group. */
+  static final String PAUSING = "pausing";
+
+  /** The step from which on nothing is frozen, nor paused. */
   static final String THAWED = "thawed";
 
   /** The step from which on the new libvirt checkpoint is a base, and the older ones are not. */

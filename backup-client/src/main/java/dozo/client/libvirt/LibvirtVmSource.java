@@ -10,6 +10,7 @@ import dozo.client.program.ProgramException;
 import dozo.client.socket.Deadline;
 import dozo.client.source.Checkpoint;
 import dozo.client.source.CheckpointTrace;
+import dozo.client.source.FreezeMeeting;
 import dozo.client.source.RawFile;
 import dozo.client.source.SourceException;
 import dozo.client.source.SourceUnreadableException;
@@ -45,6 +46,7 @@ public final class LibvirtVmSource implements VmSource {
           + " more with --scratch-limit, or a --scratch elsewhere";
 
   private final LibvirtOptions options;
+  private final FreezeMeeting meeting;
   private final Clock clock;
   private final RandomGenerator random;
   private final Virsh virsh;
@@ -53,8 +55,14 @@ public final class LibvirtVmSource implements VmSource {
   private boolean hasLeftNothing = true;
 
   private LibvirtVmSource(
-      LibvirtOptions options, Clock clock, RandomGenerator random, Virsh virsh, Domain domain) {
+      LibvirtOptions options,
+      FreezeMeeting meeting,
+      Clock clock,
+      RandomGenerator random,
+      Virsh virsh,
+      Domain domain) {
     this.options = options;
+    this.meeting = meeting;
     this.clock = clock;
     this.random = random;
     this.virsh = virsh;
@@ -68,6 +76,16 @@ public final class LibvirtVmSource implements VmSource {
    *     what was left cannot be removed
    */
   public static LibvirtVmSource open(LibvirtOptions options) throws IOException {
+    return open(options, FreezeMeeting.alone());
+  }
+
+  /**
+   * The same, for a machine that stands still together with others.
+   *
+   * @param meeting where it meets them, once
+   */
+  public static LibvirtVmSource open(LibvirtOptions options, FreezeMeeting meeting)
+      throws IOException {
     Virsh virsh = new Virsh(options.virsh(), options.connection());
     Domain domain;
     try {
@@ -84,7 +102,8 @@ public final class LibvirtVmSource implements VmSource {
           null);
     }
     sweep(options, domain);
-    return new LibvirtVmSource(options, Clock.systemUTC(), new SecureRandom(), virsh, domain);
+    return new LibvirtVmSource(
+        options, meeting, Clock.systemUTC(), new SecureRandom(), virsh, domain);
   }
 
   private static String cure(IOException e) {
@@ -224,7 +243,7 @@ public final class LibvirtVmSource implements VmSource {
     undo.add(guard::close);
     List<Tracking.Way> taken = new ArrayList<>();
     Consistency consistency =
-        new LibvirtFreeze(plan, options, domain, parts.journal(), parts.watch(), clock)
+        new LibvirtFreeze(plan, options, domain, parts.journal(), parts.watch(), meeting, clock)
             .run(domain, deadline -> taken.add(begin(tracking, deadline)));
     List<LibvirtCheckpoint.Part> open = new ArrayList<>();
     for (Map.Entry<String, Domain.Disk> disk : disks.entrySet()) {

@@ -199,6 +199,11 @@ record Virsh(Program program, String connection) {
     ask("domjobabort", domain.toString());
   }
 
+  /** Pauses a machine that runs. */
+  void pause(UUID domain, Duration limit) throws IOException {
+    run(limit, "suspend", domain.toString());
+  }
+
   /** Lets a paused machine run. */
   void resume(UUID domain) throws IOException {
     ask("resume", domain.toString());

@@ -20,6 +20,7 @@ public final class FreezeMeeting {
   /** How long a machine may take until it is ready to freeze; no guest waits meanwhile. */
   private static final Duration PREPARATION = Duration.ofMinutes(5);
 
+  private final int machines;
   private final Phaser phaser;
 
   /**
@@ -31,12 +32,18 @@ public final class FreezeMeeting {
     if (machines < 1 || machines > 256) {
       throw new IllegalArgumentException("1 to 256 machines meet, not " + machines);
     }
+    this.machines = machines;
     this.phaser = new Phaser(machines);
   }
 
   /** A meeting of one machine, which waits for nobody. */
   public static FreezeMeeting alone() {
     return new FreezeMeeting(1);
+  }
+
+  /** Whether there is anybody to wait for. */
+  public boolean isOfSeveral() {
+    return machines > 1;
   }
 
   /**

@@ -3,12 +3,14 @@ package dozo.client.libvirt;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.awaitility.Awaitility.await;
 
 import dozo.client.leftover.Journal;
 import dozo.client.leftover.Journals;
 import dozo.client.leftover.Watchdog;
 import dozo.client.program.Program;
 import dozo.client.source.FreezeLimits;
+import dozo.client.source.FreezeMeeting;
 import dozo.client.source.SourceUnreadableException;
 import dozo.format.manifest.ConsistencyLevel;
 import java.io.IOException;
@@ -20,6 +22,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -75,6 +81,10 @@ class LibvirtVmSourceTest {
   }
 
   private LibvirtOptions options(String domain) {
+    return options(domain, Duration.ofMinutes(1));
+  }
+
+  private LibvirtOptions options(String domain, Duration freeze) {
     return new LibvirtOptions(
         domain,
         LibvirtOptions.USUAL_CONNECTION,
@@ -87,10 +97,7 @@ class LibvirtVmSourceTest {
         0,
         directory.resolve("journals"),
         new FreezeLimits(
-            Duration.ofMinutes(1),
-            Duration.ofMinutes(1),
-            Duration.ofMinutes(1),
-            Duration.ofMinutes(2)),
+            Duration.ofMinutes(1), freeze, Duration.ofMinutes(1), Duration.ofMinutes(2)),
         _ -> new Unmoved());
   }
 
@@ -112,6 +119,22 @@ class LibvirtVmSourceTest {
                 SourceUnreadableException.class,
                 () -> LibvirtVmSource.open(options("web")).checkpoint())
             .getMessage());
+  }
+
+  /** Backs the machine up in a group of two, whose other machine does what it does meanwhile. */
+  private String refusedInAGroup(Callable<Void> other, FreezeMeeting meeting) throws Exception {
+    try (ExecutorService threads = Executors.newSingleThreadExecutor();
+        LibvirtVmSource source = LibvirtVmSource.open(options("web"), meeting)) {
+      Future<Void> done = threads.submit(other);
+      String message =
+          String.valueOf(
+              catchThrowableOfType(SourceUnreadableException.class, source::checkpoint)
+                  .getMessage());
+      assertThat(source.hasLeftNothing()).isTrue();
+      meeting.leave();
+      done.get();
+      return message;
+    }
   }
 
   private List<String> calls() throws IOException {
@@ -195,6 +218,67 @@ class LibvirtVmSourceTest {
     assertThat(verbs())
         .containsSubsequence("domfsfreeze", "backup-begin", "domfsthaw")
         .doesNotContain("domjobabort", "checkpoint-delete");
+    requireNothingLeft();
+  }
+
+  @Test
+  void isPausedBetweenFreezeAndThawWhereOthersWaitForIt() throws Exception {
+    answer("backup-begin.error", "error: no\n");
+    FreezeMeeting meeting = new FreezeMeeting(2);
+    String message =
+        refusedInAGroup(
+            () -> {
+              meeting.ready();
+              meeting.frozen(Duration.ofMinutes(5));
+              return null;
+            },
+            meeting);
+    assertThat(message).contains("backup-begin");
+    assertThat(verbs())
+        .containsSubsequence("domfsfreeze", "suspend", "backup-begin", "resume", "domfsthaw");
+    requireNothingLeft();
+  }
+
+  @Test
+  void isLetGoOnWithoutABackupWhereAnotherGivesUp() throws Exception {
+    FreezeMeeting meeting = new FreezeMeeting(2);
+    String message =
+        refusedInAGroup(
+            () -> {
+              meeting.ready();
+              await().atMost(Duration.ofMinutes(1)).until(() -> verbs().contains("suspend"));
+              meeting.leave();
+              return null;
+            },
+            meeting);
+    assertThat(message).contains("Another machine of the group has given up");
+    assertThat(verbs()).containsSubsequence("suspend", "resume", "domfsthaw");
+    assertThat(verbs()).doesNotContain("backup-begin");
+    requireNothingLeft();
+  }
+
+  @Test
+  void saysWhatItCouldNotTakeBack() throws Exception {
+    answer("domfsthaw.error", "error: Guest agent is not responding\n");
+    try (LibvirtVmSource source = LibvirtVmSource.open(options("web", Duration.ofMillis(10)))) {
+      assertThatThrownBy(source::checkpoint).hasMessageContaining("may still be frozen");
+      assertThat(source.hasLeftNothing()).isFalse();
+    }
+  }
+
+  @Test
+  void letsAMachineRunOnThatADeadBackupHadPaused() throws IOException {
+    LibvirtPlan plan = plan(List.of());
+    Path journals = directory.resolve("journals");
+    try (Journal journal =
+        Journal.create(journals, LibvirtPlan.KIND, plan.id(), plan.toJson(), Instant.EPOCH)) {
+      journal.note(LibvirtPlan.PAUSING);
+      journal.note(LibvirtPlan.FREEZING);
+    }
+    answer("domstate", "paused (user)\n\n");
+    Journals.Sweep sweep = new Journals(journals, List.of(new LibvirtSweeper())).sweep();
+    assertThat(sweep.failures()).isEmpty();
+    assertThat(verbs()).containsSubsequence("resume", "domfsthaw");
     requireNothingLeft();
   }
 

@@ -217,7 +217,22 @@ public sealed interface JobSource {
     }
 
     @Override
+    public boolean canJoin() {
+      return true;
+    }
+
+    @Override
+    public boolean meets() {
+      return true;
+    }
+
+    @Override
     public VmSource open(HostPlaces host) throws IOException {
+      return open(host, FreezeMeeting.alone());
+    }
+
+    @Override
+    public VmSource open(HostPlaces host, FreezeMeeting meeting) throws IOException {
       return LibvirtVmSource.open(
           new LibvirtOptions(
               domain,
@@ -231,7 +246,8 @@ public sealed interface JobSource {
               scratchBytes,
               host.journals(),
               FreezeLimits.USUAL,
-              host.watchdog()));
+              host.watchdog()),
+          meeting);
     }
 
     @Override

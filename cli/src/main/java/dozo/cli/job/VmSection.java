@@ -54,7 +54,9 @@ final class VmSection {
     if (group.isPresent()) {
       if (!source.canJoin()) {
         section.wrong(
-            "group", "is only for sources of files and of qemu, not for one of " + source.kind());
+            "group",
+            "is only for sources of files, of qemu and of libvirt, not for one of "
+                + source.kind());
       }
       all.put(GROUP_NAME, group.get());
     }

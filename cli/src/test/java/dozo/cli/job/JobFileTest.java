@@ -143,11 +143,12 @@ class JobFileTest {
               - {name: web, group: shop, files: {disks: {disk0: web.raw}}}
               - {name: mail, files: {disks: {disk0: mail.raw}}}
               - {name: db, group: shop, qemu: {qmp: db.qmp}}
+              - {name: erp, group: shop, libvirt: {domain: erp}}
             """,
             Map.of());
     assertThat(job.together())
         .extracting(members -> members.stream().map(vm -> vm.vm().name()).toList())
-        .containsExactly(List.of("web", "db"), List.of("mail"));
+        .containsExactly(List.of("web", "db", "erp"), List.of("mail"));
     assertThat(job.vms().getFirst().attributes()).containsEntry("group.name", "shop");
   }
 

@@ -28,6 +28,7 @@ import tools.jackson.databind.JsonNode;
 class QemuBackupIT {
   private static final int DISK_MIB = 64;
   private static final Duration PATIENCE = Duration.ofMinutes(3);
+  private static final int ATTEMPTS = 5;
 
   /**
    * A moment of a backup at which its process is killed: by the command that comes by just then.
@@ -199,7 +200,9 @@ class QemuBackupIT {
       assertThat(next.err()).doesNotContain("read whole");
       report("increment", next);
       assertThat(number(Events.members(last(next)), "sourceBytes")).isLessThan(16L << 20);
-      assertThat(count(true)).isBetween(before, after);
+      Path image = restored();
+      assertThat(GuestWrites.last(image, true)).isBetween(before, after);
+      assertThat(GuestWrites.names(image)).contains("count").doesNotContain("late");
       running.type("rm /data/late");
     }
     String point = cli.run("show", "web", "--json").expect(ExitCode.OK).out();
@@ -337,6 +340,19 @@ class QemuBackupIT {
 
   /** Backs up, sends the backup a signal at a moment, and waits until all is in order again. */
   private void signalAt(Moment moment, String signal) throws Exception {
+    // On a machine that is busy enough the agent answers too late, and is asked for nothing more.
+    for (int attempt = 1; !signalledAt(moment, signal); attempt++) {
+      assertThat(attempt)
+          .as("attempts until %s came by; the last: %s", moment, Files.readString(said()))
+          .isLessThan(ATTEMPTS);
+    }
+  }
+
+  private Path said() {
+    return directory.resolve("signalled.log");
+  }
+
+  private boolean signalledAt(Moment moment, String signal) throws Exception {
     AtomicReference<Process> victim = new AtomicReference<>();
     Runnable kill =
         () -> {
@@ -368,14 +384,14 @@ class QemuBackupIT {
       Process process =
           cli.process(words(qmp, channel))
               .redirectErrorStream(true)
-              .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+              .redirectOutput(said().toFile())
               .start();
       victim.set(process);
       assertThat(process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
-      assertThat((agent ? second : first).hit()).as("whether %s came by", moment).isTrue();
       await()
           .atMost(PATIENCE)
           .untilAsserted(() -> assertThat(journals()).as("journals after %s", moment).isEmpty());
+      return (agent ? second : first).hit();
     } finally {
       Files.deleteIfExists(qmp);
       Files.deleteIfExists(channel);

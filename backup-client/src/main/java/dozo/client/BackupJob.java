@@ -417,7 +417,7 @@ public final class BackupJob {
     }
     retries++;
     Duration pause = request.retry().pause(failures);
-    LOG.warn("retry={} pause_ms={} cause={}", retries, pause.toMillis(), cause.getMessage());
+    LOG.info("retry={} pause_ms={} cause={}", retries, pause.toMillis(), cause.getMessage());
     listener.retrying(cause, pause);
     try {
       if (cancelled.await(pause.toNanos(), TimeUnit.NANOSECONDS)) {

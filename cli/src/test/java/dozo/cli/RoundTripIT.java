@@ -159,7 +159,8 @@ class RoundTripIT {
         .expect(ExitCode.OK);
     Cli late = server.cli().with("DOZO_TOKEN_FILE", token.toString());
     await().atMost(20, TimeUnit.SECONDS).until(() -> late.run("list").code() == 0);
-    late.run("backup", "--vm", "web", data).expect(ExitCode.FORBIDDEN);
+    assertThat(late.run("backup", "--vm", "web", data).expect(ExitCode.FORBIDDEN).err())
+        .contains("a token of role backup or admin may");
     assertThat(server.local().run("token", "list").expect(ExitCode.OK).out()).contains("late");
     server.local().run("token", "revoke", "late").expect(ExitCode.OK);
     await()

@@ -42,7 +42,8 @@ final class RawDisk implements OpenDisk {
               .file(file.path())
               .expected("a multiple of 512 bytes, 64 TiB at the most")
               .actual(size + " bytes")
-              .cure("give a whole disk image; a .vhdx file needs that ending or --format vhdx"),
+              .cure(
+                  "give a whole disk image; a .vhdx file needs that ending, or the format vhdx given"),
           null);
     }
     return new DiskGeometry(size, LOGICAL_SECTOR, PHYSICAL_SECTOR);

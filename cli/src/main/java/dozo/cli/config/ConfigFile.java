@@ -67,6 +67,10 @@ public final class ConfigFile {
     List<Layer> layers = new ArrayList<>();
     add(usual.getBytes(StandardCharsets.UTF_8), true, layers, reading.mistakes());
     if (file.isPresent()) {
+      if (Files.isDirectory(file.get())) {
+        reading.mistakes().add(TOP, "", "this is a directory");
+        reading.mistakes().throwIfAny();
+      }
       try (InputStream in = Files.newInputStream(file.get())) {
         add(in.readNBytes(MAXIMUM_BYTES + 1), false, layers, reading.mistakes());
       }

@@ -10,6 +10,7 @@ import java.nio.CharBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Map;
@@ -133,6 +134,8 @@ public final class SecretReader {
   private static byte[] readFile(SecretKind kind, Path path) throws SecretException {
     try (InputStream in = Files.newInputStream(path)) {
       return bounded(in);
+    } catch (NoSuchFileException e) {
+      throw new SecretException("The file with the " + kind.words() + " is not there: " + path, e);
     } catch (IOException e) {
       throw new SecretException(
           "The file with the " + kind.words() + " cannot be read: " + path + " (" + e + ").", e);

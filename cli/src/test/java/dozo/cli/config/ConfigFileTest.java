@@ -205,6 +205,9 @@ class ConfigFileTest {
     assertThatThrownBy(() -> ConfigFile.read(bytes))
         .isInstanceOf(ConfigException.class)
         .hasMessageContaining("UTF-8");
+    assertThatThrownBy(() -> ConfigFile.read(directory))
+        .isInstanceOf(ConfigException.class)
+        .hasMessageContaining(directory + ", line 1: this is a directory");
   }
 
   @ParameterizedTest

@@ -41,7 +41,7 @@ class SecretReaderTest {
   void tellsWhatCouldNotBeHadWithoutTheSecret() throws Exception {
     Path empty = Files.writeString(directory.resolve("empty"), "\nsecond line");
     Path huge = Files.write(directory.resolve("huge"), new byte[5000]);
-    assertFails(new SecretPlace.InFile(directory.resolve("absent")), "absent");
+    assertFails(new SecretPlace.InFile(directory.resolve("absent")), "is not there: ");
     assertFails(new SecretPlace.InFile(empty), "empty");
     assertFails(new SecretPlace.InFile(huge), "huge");
     assertFails(new SecretPlace.FromCommand("echo secret; exit 3"), "exit code 3");

@@ -11,12 +11,18 @@ import dozo.protocol.ServerAddress;
 import dozo.protocol.message.ConnectionMessage.Failure;
 import dozo.protocol.transport.FingerprintMismatchException;
 import java.io.IOException;
+import java.nio.channels.ClosedChannelException;
 import java.security.cert.CertificateException;
+import java.util.regex.Pattern;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /** What goes wrong on a connection, as exceptions. */
 final class Faults {
+
+  /** How Netty names the system call that failed. */
+  private static final Pattern SYSTEM_CALL =
+      Pattern.compile("^\\w+\\(\\.\\.\\) failed with error\\(-?\\d+\\): ");
 
   private Faults() {}
 
@@ -65,11 +71,18 @@ final class Faults {
       return new ConnectionLostException(
           Fault.of("TLS failed: " + cause.getMessage()).in("server " + address), cause);
     }
-    @Nullable String reason = cause.getMessage();
     return new ConnectionLostException(
-        Fault.of("The connection failed: " + (reason == null ? cause.toString() : reason))
+        Fault.of("The connection failed: " + reason(cause))
             .in("server " + address)
             .cure("see whether the server runs there, and whether its port can be reached"),
         cause);
+  }
+
+  private static String reason(Throwable cause) {
+    if (cause instanceof ClosedChannelException) {
+      return "it was cut";
+    }
+    @Nullable String said = cause.getMessage();
+    return said == null ? cause.toString() : SYSTEM_CALL.matcher(said).replaceFirst("");
   }
 }

@@ -2,6 +2,8 @@ package dozo.server.auth;
 
 import dozo.protocol.Role;
 import dozo.protocol.message.MessageType;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Which messages a role may send: the table of docs/protocol.md §8. Scope is judged where the VM is
@@ -54,6 +56,16 @@ public final class Permissions {
           COMPARISON ->
           false;
     };
+  }
+
+  /** The roles that may send messages of that type, in words; "none" for what servers send. */
+  public static String rolesFor(MessageType type) {
+    String roles =
+        Stream.of(Role.values())
+            .filter(role -> allow(role, type))
+            .map(Role::word)
+            .collect(Collectors.joining(" or "));
+    return roles.isEmpty() ? "none" : roles;
   }
 
   /** Whether a role sees of a restore point what is more than names, ids and times. */

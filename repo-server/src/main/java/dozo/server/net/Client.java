@@ -100,7 +100,10 @@ final class Client {
                         ? "Without a token the server's own socket is for reading, and whoever uses it"
                         : "A token of role " + principal.role().word())
                     + " may not send "
-                    + type));
+                    + type
+                    + "; a token of role "
+                    + Permissions.rolesFor(type)
+                    + " may"));
       }
       return;
     }

@@ -83,14 +83,13 @@ public final class HyperVVmSource implements VmSource {
 
   /** Removes what an earlier process left of this machine's checkpoints. */
   private void sweep() throws IOException {
-    Journals journals = new Journals(options.journals(), List.of(new HyperVSweeper()));
-    Journals.Sweep sweep =
-        journals.sweep(journal ->
-            journal.kind().equals(KIND)
-                && journal.plan().path("vm").asString("").equals(options.vm().toString()));
-    if (!sweep.failures().isEmpty()) {
-      throw HyperVScript.failed(
-          "abort", "could not remove an older checkpoint: " + sweep.failures().getFirst(), null);
+    Optional<String> left =
+        Journals.clear(
+            options.journals(),
+            new HyperVSweeper(),
+            plan -> plan.path("vm").asString("").equals(options.vm().toString()));
+    if (left.isPresent()) {
+      throw HyperVScript.failed("abort", "failed. " + left.get(), null);
     }
   }
 

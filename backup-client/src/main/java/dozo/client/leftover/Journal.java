@@ -15,8 +15,10 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -37,6 +39,8 @@ public final class Journal implements AutoCloseable {
   private static final int MAXIMUM_BYTES = 1 << 20;
   private static final JsonMapper JSON = new JsonMapper();
 
+  private static final int ID_BYTES = 6;
+
   private final Path file;
   private final FileChannel channel;
   private final String kind;
@@ -52,6 +56,13 @@ public final class Journal implements AutoCloseable {
     this.id = head.path("id").asString("");
     this.plan = head.path("plan") instanceof ObjectNode object ? object : JSON.createObjectNode();
     this.steps = new ArrayList<>(steps);
+  }
+
+  /** An id for a checkpoint: 12 hexadecimal digits, by which all that it makes is named. */
+  public static String newId(RandomGenerator random) {
+    byte[] id = new byte[ID_BYTES];
+    random.nextBytes(id);
+    return HexFormat.of().formatHex(id);
   }
 
   /**

@@ -8,6 +8,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import tools.jackson.databind.node.ObjectNode;
 
 /** The journals of one host, and what sweeps them. */
 public final class Journals {
@@ -20,6 +23,8 @@ public final class Journals {
    * @param busy how many journals belong to backups that are under way
    */
   public record Sweep(List<Swept> swept, List<String> failures, int busy) {}
+
+  private static final Logger LOG = LoggerFactory.getLogger(Journals.class);
 
   private final Path directory;
   private final List<Sweeper> sweepers;
@@ -62,6 +67,27 @@ public final class Journals {
       }
     }
     return new Sweep(List.copyOf(swept), List.copyOf(failures), busy);
+  }
+
+  /**
+   * Sweeps what earlier backups of one machine have left, as the next one does before it begins.
+   *
+   * @param sweeper understands journals of its kind
+   * @param isOfMachine whether the plan of such a journal is one for that machine
+   * @return what could not be removed, as a sentence without its end
+   */
+  public static Optional<String> clear(
+      Path directory, Sweeper sweeper, Predicate<ObjectNode> isOfMachine) throws IOException {
+    Sweep sweep =
+        new Journals(directory, List.of(sweeper))
+            .sweep(journal ->
+                journal.kind().equals(sweeper.kind()) && isOfMachine.test(journal.plan()));
+    for (Swept swept : sweep.swept()) {
+      LOG.warn("swept checkpoint={} actions={}", swept.id(), swept.actions());
+    }
+    return sweep.failures().isEmpty()
+        ? Optional.empty()
+        : Optional.of("What an earlier backup left cannot be removed: " + sweep.failures());
   }
 
   /** Sweeps one journal that was taken, and removes it. */

@@ -24,7 +24,6 @@ import java.nio.file.attribute.UserPrincipal;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -40,7 +39,6 @@ import org.slf4j.LoggerFactory;
 public final class LibvirtVmSource implements VmSource {
 
   private static final Logger LOG = LoggerFactory.getLogger(LibvirtVmSource.class);
-  private static final int ID_BYTES = 6;
   private static final String LOST =
       "see libvirt's log; if the guest wrote more than there is room for while the backup ran, give"
           + " more with --scratch-limit, or a --scratch elsewhere";
@@ -116,20 +114,13 @@ public final class LibvirtVmSource implements VmSource {
   }
 
   private static void sweep(LibvirtOptions options, Domain domain) throws IOException {
-    Journals.Sweep sweep =
-        new Journals(options.journals(), List.of(new LibvirtSweeper()))
-            .sweep(journal ->
-                journal.kind().equals(LibvirtPlan.KIND)
-                    && journal.plan().path("domain").asString("").equals(domain.uuid().toString()));
-    sweep
-        .swept()
-        .forEach(swept -> LOG.warn("swept checkpoint={} actions={}", swept.id(), swept.actions()));
-    if (!sweep.failures().isEmpty()) {
-      throw unreadable(
-          options,
-          "What an earlier backup left cannot be removed: " + sweep.failures(),
-          "see docs/libvirt.md",
-          null);
+    Optional<String> left =
+        Journals.clear(
+            options.journals(),
+            new LibvirtSweeper(),
+            plan -> plan.path("domain").asString("").equals(domain.uuid().toString()));
+    if (left.isPresent()) {
+      throw unreadable(options, left.get(), "see docs/libvirt.md", null);
     }
   }
 
@@ -304,15 +295,13 @@ public final class LibvirtVmSource implements VmSource {
   }
 
   private LibvirtPlan plan(Virsh.State state) throws IOException {
-    byte[] id = new byte[ID_BYTES];
-    random.nextBytes(id);
-    String text = HexFormat.of().formatHex(id);
+    String id = Journal.newId(random);
     return new LibvirtPlan(
-        text,
+        id,
         virsh,
         domain.uuid(),
-        options.journals().resolve(text),
-        options.scratch().resolve(LibvirtPlan.PREFIX + text),
+        options.journals().resolve(id),
+        options.scratch().resolve(LibvirtPlan.PREFIX + id),
         options.chain(),
         state.isRunning(),
         new CheckpointNames(options.chain()).ours(virsh.checkpoints(domain.uuid())));

@@ -18,18 +18,14 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import tools.jackson.databind.node.ObjectNode;
 
 /** A VM whose disks are in thin volumes of LVM, which may be written to meanwhile. */
 public final class LvmVmSource implements VmSource {
-
-  private static final Logger LOG = LoggerFactory.getLogger(LvmVmSource.class);
-  private static final int ID_BYTES = 6;
 
   /** A pool that fills up fails the writes of every volume in it. */
   private static final double FULLEST_POOL_PERCENT = 95;
@@ -145,9 +141,7 @@ public final class LvmVmSource implements VmSource {
   }
 
   private LvmPlan plan(List<Lvm.Volume> volumes) {
-    byte[] bytes = new byte[ID_BYTES];
-    new SecureRandom().nextBytes(bytes);
-    String id = HexFormat.of().formatHex(bytes);
+    String id = Journal.newId(new SecureRandom());
     List<LvmPlan.Snapshot> snapshots = new ArrayList<>();
     for (Lvm.Volume volume : volumes) {
       snapshots.add(
@@ -158,22 +152,16 @@ public final class LvmVmSource implements VmSource {
 
   /** Removes what earlier backups of these volumes have left. */
   private void sweep(LvmPlan plan) throws IOException {
-    Journals.Sweep sweep =
-        new Journals(options.journals(), List.of(new LvmSweeper()))
-            .sweep(journal -> journal.kind().equals(LvmPlan.KIND) && isOfOne(plan, journal));
-    sweep
-        .swept()
-        .forEach(swept -> LOG.warn("swept checkpoint={} actions={}", swept.id(), swept.actions()));
-    if (!sweep.failures().isEmpty()) {
+    Optional<String> left =
+        Journals.clear(options.journals(), new LvmSweeper(), other -> isOfOne(plan, other));
+    if (left.isPresent()) {
       throw unreadable(
-          "What an earlier backup left cannot be removed: " + sweep.failures(),
-          "remove the snapshot with lvremove, and run 'dozo sweep-source'",
-          null);
+          left.get(), "remove the snapshot with lvremove, and run 'dozo sweep-source'", null);
     }
   }
 
-  private static boolean isOfOne(LvmPlan plan, Journal journal) {
-    for (var snapshot : journal.plan().path("snapshots")) {
+  private static boolean isOfOne(LvmPlan plan, ObjectNode other) {
+    for (var snapshot : other.path("snapshots")) {
       String group = snapshot.path("group").asString("");
       String origin = snapshot.path("origin").asString("");
       if (plan.snapshots().stream()

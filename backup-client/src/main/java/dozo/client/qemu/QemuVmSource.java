@@ -22,15 +22,12 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * A machine of qemu that runs, through its monitor and the agent in its guest.
@@ -38,9 +35,6 @@ import org.slf4j.LoggerFactory;
  * <p>Holds the monitor as long as it is open. For one thread.
  */
 public final class QemuVmSource implements VmSource {
-
-  private static final Logger LOG = LoggerFactory.getLogger(QemuVmSource.class);
-  private static final int ID_BYTES = 6;
 
   private final QemuOptions options;
   private final FreezeMeeting meeting;
@@ -89,18 +83,15 @@ public final class QemuVmSource implements VmSource {
 
   private static void sweep(QemuOptions options) throws IOException {
     String monitor = options.monitor().toString();
-    Journals.Sweep sweep =
-        new Journals(options.journals(), List.of(new QemuSweeper()))
-            .sweep(journal ->
-                journal.kind().equals(QemuPlan.KIND)
-                    && journal.plan().path("monitor").asString("").equals(monitor));
-    sweep
-        .swept()
-        .forEach(swept -> LOG.warn("swept checkpoint={} actions={}", swept.id(), swept.actions()));
-    if (!sweep.failures().isEmpty()) {
+    Optional<String> left =
+        Journals.clear(
+            options.journals(),
+            new QemuSweeper(),
+            plan -> plan.path("monitor").asString("").equals(monitor));
+    if (left.isPresent()) {
       throw unreadable(
           options,
-          "What an earlier backup left cannot be removed: " + sweep.failures(),
+          left.get(),
           "see docs/qemu.md, or restart the machine, which removes all of it",
           null);
     }
@@ -238,14 +229,12 @@ public final class QemuVmSource implements VmSource {
   }
 
   private QemuPlan plan(List<Drive> drives) throws IOException {
-    byte[] id = new byte[ID_BYTES];
-    random.nextBytes(id);
-    String text = HexFormat.of().formatHex(id);
+    String id = Journal.newId(random);
     return new QemuPlan(
-        text,
+        id,
         options.monitor(),
         options.agent(),
-        options.scratch().resolve(QemuPlan.PREFIX + text),
+        options.scratch().resolve(QemuPlan.PREFIX + id),
         options.chain(),
         qemu.isRunning(),
         drives.stream().map(drive -> new QemuPlan.Disk(drive.device(), drive.node())).toList());

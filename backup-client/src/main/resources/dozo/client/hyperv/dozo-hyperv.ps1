@@ -112,7 +112,7 @@ function Show-Inventory {
 
 function New-RecoverySnapshot($Machine, [int] $Level) {
   $class = Get-CimClass -Namespace $Namespace -ClassName Msvm_VirtualSystemSnapshotSettingData
-  # 1 is application consistent, 2 crash consistent; a full backup, which lets writers truncate nothing by itself.
+  # Level 1 is application consistent, 2 crash consistent. Backup type 2 is a copy, after which writers truncate nothing.
   $settings = New-CimInstance -CimClass $class -ClientOnly -Property @{
     ConsistencyLevel = [byte]$Level; GuestBackupType = [byte]2; IgnoreNonSnapshottableDisks = $false
   }
@@ -160,10 +160,10 @@ function Show-Changes {
       Path = $Path; LimitId = $Since; TargetSnapshotId = ''
       ByteOffset = $at; ByteLength = [uint64][Math]::Min($ChangesAtOnce, $size - $at)
     }
-    for ($i = 0; $i -lt @($out.ChangedByteOffsets).Count; $i++) {
-      Write-Line ([ordered]@{
-          type = 'range'; offset = $out.ChangedByteOffsets[$i]; length = $out.ChangedByteLengths[$i]
-        })
+    $offsets = $out.ChangedByteOffsets
+    # Where nothing has changed there may be no array, and @($null) has one member.
+    for ($i = 0; $null -ne $offsets -and $i -lt $offsets.Count; $i++) {
+      Write-Line ([ordered]@{ type = 'range'; offset = $offsets[$i]; length = $out.ChangedByteLengths[$i] })
     }
     if ($out.ProcessedByteLength -eq 0) { throw "GetVirtualDiskChanges makes no way at $at" }
     $at += $out.ProcessedByteLength
@@ -182,9 +182,10 @@ function Convert-Checkpoint {
       Where-Object { $_.CimClass.CimClassName -eq 'Msvm_VirtualSystemReferencePoint' }
   }
   Write-Line ([ordered]@{ type = 'reference'; id = $point.InstanceID })
-  for ($i = 0; $i -lt @($point.VirtualDiskIdentifiers).Count; $i++) {
+  $disks = $point.VirtualDiskIdentifiers
+  for ($i = 0; $null -ne $disks -and $i -lt $disks.Count; $i++) {
     Write-Line ([ordered]@{
-        type = 'disk'; diskId = $point.VirtualDiskIdentifiers[$i]; rctId = $point.ResilientChangeTrackingIdentifiers[$i]
+        type = 'disk'; diskId = $disks[$i]; rctId = $point.ResilientChangeTrackingIdentifiers[$i]
       })
   }
 }

@@ -18,7 +18,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -65,19 +67,33 @@ class QemuBackupIT {
           .flatMap(command -> Stream.of(new Moment(command, false), new Moment(command, true)))
           .toList();
 
+  @TempDir private static Path common;
+  private static ServerProcess server;
+  private static AgentGuest guest;
+
   @TempDir private Path directory;
-  private ServerProcess server;
-  private AgentGuest guest;
   private AgentGuest.Running running;
   private Path disk;
   private Path data;
   private Cli cli;
 
+  @BeforeAll
+  static void prepare() throws Exception {
+    assumeThat(AgentGuest.obstacle()).as("why qemu is NOT tested").isEmpty();
+    guest = AgentGuest.prepare(common);
+    server = ServerProcess.create(Files.createDirectory(common.resolve("server")));
+  }
+
+  @AfterAll
+  static void end() {
+    if (server != null) {
+      server.close();
+    }
+  }
+
+  /** Each test has a guest of its own; all of them are one VM to the server. */
   @BeforeEach
   void boot() throws Exception {
-    assumeThat(AgentGuest.obstacle()).as("why qemu is NOT tested").isEmpty();
-    guest = AgentGuest.prepare(directory);
-    server = ServerProcess.create(Files.createDirectory(directory.resolve("server")));
     cli = server.cli().with("DOZO_SOURCES", directory.resolve("sources").toString());
     disk = AgentGuest.disk(directory, DISK_MIB);
     data = directory.resolve("disk1.raw");
@@ -97,9 +113,6 @@ class QemuBackupIT {
   void stop() {
     if (running != null) {
       running.close();
-    }
-    if (server != null) {
-      server.close();
     }
   }
 

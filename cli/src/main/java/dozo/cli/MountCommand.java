@@ -96,12 +96,7 @@ final class MountCommand extends DozoCommand {
 
   @Mixin private final OnServerOptions onServer = new OnServerOptions();
 
-  @Option(
-      names = "--begun-by",
-      hidden = true,
-      paramLabel = "REPOSITORY:TOKEN",
-      description = "The server's repository and the name of the token for which it mounts.")
-  private @Nullable String begunBy;
+  @Mixin private final OriginOption origin = new OriginOption();
 
   @Option(names = "--writable", description = "Let disks be written to, through an overlay.")
   private boolean writable;
@@ -230,7 +225,7 @@ final class MountCommand extends DozoCommand {
                 .withWritable(overlaid.isPresent())
                 .withForbiddenRoots(open.directory().map(List::of).orElse(List.of())));
     MountRegistry registry = MountRegistry.open(secrets());
-    RunningMount what = withOrigin(described(FuseMount.realPath(directory) + "", point, overlaid));
+    RunningMount what = origin.mark(described(FuseMount.realPath(directory) + "", point, overlaid));
     MountRegistry.Running running = registry.claim(what);
     try (FuseMount mount = FuseMount.open(directory, tree, options)) {
       // Whoever still waits for data then waits for a server that may be away for long.
@@ -262,14 +257,6 @@ final class MountCommand extends DozoCommand {
         .map(each -> each.overlay().summary())
         .map(overlay -> what.over(overlay.id().toString(), overlay.name()))
         .orElse(what);
-  }
-
-  private RunningMount withOrigin(RunningMount what) {
-    if (begunBy == null) {
-      return what;
-    }
-    int colon = begunBy.indexOf(':');
-    return what.begunBy(begunBy.substring(0, Math.max(0, colon)), begunBy.substring(colon + 1));
   }
 
   private static void tell(

@@ -110,12 +110,7 @@ final class MountEnd {
       if (each.process().number() == ProcessHandle.current().pid()) {
         continue;
       }
-      boolean ended = each.process().awaitEnd(kill ? IMPATIENCE_SECONDS : PATIENCE_SECONDS);
-      if (!ended && kill) {
-        each.process().kill();
-        ended = each.process().awaitEnd(KILL_SECONDS);
-      }
-      if (ended) {
+      if (awaitProcess(each, kill)) {
         tellComplaints(each);
         registry.removeWithLog(each);
         removeDirectory(each);
@@ -124,6 +119,27 @@ final class MountEnd {
       }
     }
     return outcome;
+  }
+
+  /**
+   * Has the process of an export put down what was written, and end; returns whether it has.
+   *
+   * @param kill whether to kill it if it takes long
+   */
+  static boolean endProcess(Running running, boolean kill)
+      throws IOException, InterruptedException {
+    running.process().end();
+    return awaitProcess(running, kill);
+  }
+
+  private static boolean awaitProcess(Running running, boolean kill)
+      throws IOException, InterruptedException {
+    boolean ended = running.process().awaitEnd(kill ? IMPATIENCE_SECONDS : PATIENCE_SECONDS);
+    if (!ended && kill) {
+      running.process().kill();
+      ended = running.process().awaitEnd(KILL_SECONDS);
+    }
+    return ended;
   }
 
   /** A process that has ended as it should has taken its log with it. */

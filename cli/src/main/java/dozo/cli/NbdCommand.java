@@ -18,6 +18,7 @@ import dozo.mount.tree.OverlayRequest;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
+import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -54,9 +55,13 @@ import picocli.CommandLine.Parameters;
     })
 final class NbdCommand extends DozoCommand {
 
+  /** How the address of a Unix socket begins. */
+  static final String UNIX = "nbd+unix://?socket=";
+
   @Mixin private final AccessOptions access = new AccessOptions();
   @Mixin private final OverlayOptions overlays = new OverlayOptions();
   @Mixin private final BootTraceOptions traces = new BootTraceOptions();
+  @Mixin private final OriginOption origin = new OriginOption();
 
   @Parameters(paramLabel = "POINT", description = Selection.DESCRIPTION)
   private String pointText = "";
@@ -146,7 +151,7 @@ final class NbdCommand extends DozoCommand {
         Interruption _ = Interruption.cancels(end::countDown)) {
       String uri = uri(server.address(), where.tls().isPresent());
       MountRegistry.Running running =
-          registry.serving(MountCommand.described(uri, point, overlaid));
+          registry.serving(origin.mark(MountCommand.described(uri, point, overlaid)));
       cache.whenPrefetched(read -> registry.notePrefetched(running, read.bytes()));
       overlaid.ifPresent(
           each -> each.overlay().watch(state -> registry.noteOverlay(running, state)));
@@ -164,6 +169,7 @@ final class NbdCommand extends DozoCommand {
       } finally {
         registry.remove(running);
       }
+      Files.deleteIfExists(running.log());
     }
   }
 
@@ -172,7 +178,7 @@ final class NbdCommand extends DozoCommand {
 
   private static String uri(SocketAddress address, boolean tls) {
     if (!(address instanceof InetSocketAddress tcp)) {
-      return "nbd+unix://?socket=" + address;
+      return UNIX + address;
     }
     String host =
         tcp.getAddress().isLoopbackAddress() ? "localhost" : tcp.getAddress().getHostAddress();

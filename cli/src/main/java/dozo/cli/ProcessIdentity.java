@@ -70,6 +70,13 @@ record ProcessIdentity(long number, long start, String boot) {
     return !isAlive();
   }
 
+  /** Tells it to end, if it is still there, as Ctrl-C would. */
+  void end() throws IOException {
+    if (isAlive()) {
+      ProcessHandle.of(number).ifPresent(ProcessHandle::destroy);
+    }
+  }
+
   /** Kills it, if it is still there, without asking it. */
   void kill() throws IOException {
     if (isAlive()) {

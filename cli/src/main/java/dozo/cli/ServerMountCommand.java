@@ -4,6 +4,7 @@ import dozo.server.mounts.MountForm;
 import dozo.server.mounts.MountOrder;
 import dozo.server.mounts.MountRefusedException;
 import dozo.server.mounts.MountRefusedException.Reason;
+import dozo.server.mounts.NbdOrder;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -12,7 +13,10 @@ import java.util.Map;
 import java.util.Optional;
 import tools.jackson.core.JacksonException;
 
-/** The command line of a mount that a server begins, and what its failure means to who asked. */
+/**
+ * The command lines of mounts and exports that a server begins, and what its failure means to who
+ * asked.
+ */
 final class ServerMountCommand {
 
   /** How long one may take to come up, a JVM's start beside much other work included. */
@@ -43,6 +47,33 @@ final class ServerMountCommand {
           case MountForm.Reading reading -> words(reading);
           case MountForm.Writing writing -> words(writing, plan);
         });
+    return process(words, registry);
+  }
+
+  /**
+   * Prepares to serve by NBD.
+   *
+   * @param file the Unix socket to serve on
+   * @param socket the server's, to read through
+   */
+  static ProcessBuilder of(
+      ServerMountPlan plan, MountRegistry registry, NbdOrder order, Path file, Path socket) {
+    List<String> words =
+        new ArrayList<>(
+            List.of(
+                "nbd",
+                order.point().id().toString(),
+                "--socket=" + file,
+                "--server",
+                "unix:" + socket,
+                "--json",
+                "--boot-traces=" + plan.bootTraces(),
+                "--begun-by=" + plan.repository() + ":" + order.token()));
+    if (order.writing().isPresent()) {
+      words.addAll(List.of("--writable", "--overlays", plan.overlays().toString()));
+      order.writing().get().overlay().ifPresent(name -> words.add("--overlay=" + name));
+      order.writing().get().limit().ifPresent(limit -> words.add("--overlay-limit=" + limit));
+    }
     return process(words, registry);
   }
 

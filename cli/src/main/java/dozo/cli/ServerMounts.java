@@ -17,6 +17,7 @@ import dozo.server.mounts.HostOverlay;
 import dozo.server.mounts.MountOrder;
 import dozo.server.mounts.MountRefusedException;
 import dozo.server.mounts.MountRefusedException.Reason;
+import dozo.server.mounts.NbdOrder;
 import dozo.server.mounts.OverlayWork;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -29,10 +30,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The mounts of this host for a server. Each is a process that runs {@code dozo mount}, in a
- * session of its own, and reads through the server's Unix socket, where the kernel vouches for it:
- * no secret is handed over. What is known of them is in the registry, which they keep themselves,
- * and in the kernel's table, so that a server that was killed finds them again.
+ * The mounts of this host, and its exports by NBD, for a server. Each is a process that runs {@code
+ * dozo mount} or {@code dozo nbd}, in a session of its own, and reads through the server's Unix
+ * socket, where the kernel vouches for it: no secret is handed over. What is known of them is in
+ * the registry, which they keep themselves, and in the kernel's table, so that a server that was
+ * killed finds them again.
  *
  * <p>Safe for use by several threads.
  */
@@ -64,11 +66,8 @@ final class ServerMounts implements HostMounts {
     List<Path> mounted = new ArrayList<>(FuseMount.mountPoints());
     List<HostMount> all = new ArrayList<>();
     for (Running each : registry.list()) {
-      Path place = Path.of(each.what().place());
-      if (place.isAbsolute()) { // An export has an address instead.
-        mounted.remove(place);
-        all.add(known(each));
-      }
+      mounted.remove(Path.of(each.what().place()));
+      all.add(known(each));
     }
     for (Path place : mounted) {
       if (place.startsWith(plan.directory())) {
@@ -84,7 +83,7 @@ final class ServerMounts implements HostMounts {
         !running.isAlive() ? State.DEAD : running.isServing() ? State.LIVE : State.STARTING;
     return new HostMount(
         running.process().id(),
-        Path.of(what.place()),
+        what.place(),
         state,
         given(what.restorePoint()).map(RestorePointId::parse),
         what.vm(),
@@ -104,7 +103,7 @@ final class ServerMounts implements HostMounts {
   private static HostMount unknown(Path place) {
     return new HostMount(
         "unlisted-" + place.getFileName(),
-        place,
+        place.toString(),
         State.UNKNOWN,
         Optional.empty(),
         "",
@@ -122,13 +121,7 @@ final class ServerMounts implements HostMounts {
 
   @Override
   public HostMount begin(MountOrder order) throws IOException, InterruptedException {
-    Path socket =
-        plan.socket()
-            .orElseThrow(() ->
-                new MountRefusedException(
-                    Reason.CONFLICT,
-                    "The server has no Unix socket, through which its mounts read: start it with"
-                        + " --unix-socket FILE, of at most 107 characters"));
+    Path socket = serverSocket();
     Path place = plan.makeDirectory().resolve(order.directory());
     try (PlacesAtWork.Claim _ = places.begin(place)) {
       requireFree(place);
@@ -139,33 +132,68 @@ final class ServerMounts implements HostMounts {
               ServerMountCommand.of(plan, registry, order, place, socket),
               registry,
               Optional.empty());
-      return switch (process.await(ServerMountCommand.PATIENCE)) {
-        case MountProcess.Ready _ -> begun(process, order);
-        case MountProcess.Failed failed -> {
-          clear(place, isNew);
-          throw ServerMountCommand.refused(failed);
-        }
-        case MountProcess.Late _ -> {
-          process.kill();
-          clear(place, isNew);
-          throw new MountRefusedException(
-              Reason.FAILED,
-              "The mount has not come up in "
-                  + ServerMountCommand.PATIENCE.toSeconds()
-                  + " s, and was given up");
-        }
-      };
+      try {
+        return await(process, order.token());
+      } catch (MountRefusedException e) {
+        clear(place, isNew);
+        throw e;
+      }
     }
   }
 
-  private HostMount begun(MountProcess process, MountOrder order) throws IOException {
+  @Override
+  public HostMount serve(NbdOrder order) throws IOException, InterruptedException {
+    Path through = serverSocket();
+    ExportSocket socket = ExportSocket.in(plan.makeDirectory(), order.name());
+    try (PlacesAtWork.Claim _ = places.begin(Path.of(socket.address()))) {
+      for (Running each : registry.at(socket.address())) {
+        if (each.isAlive()) {
+          throw new MountRefusedException(
+              Reason.CONFLICT, socket.file() + " is in use by export " + each.process().id());
+        }
+        registry.removeWithLog(each);
+      }
+      socket.clear();
+      requireRoom();
+      return await(
+          MountProcess.start(
+              ServerMountCommand.of(plan, registry, order, socket.file(), through),
+              registry,
+              Optional.empty()),
+          order.token());
+    }
+  }
+
+  private Path serverSocket() throws MountRefusedException {
+    return plan.socket()
+        .orElseThrow(() ->
+            new MountRefusedException(
+                Reason.CONFLICT,
+                "The server has no Unix socket, through which its mounts read: start it with"
+                    + " --unix-socket FILE, of at most 107 characters"));
+  }
+
+  private HostMount await(MountProcess process, String token)
+      throws IOException, InterruptedException {
+    switch (process.await(ServerMountCommand.PATIENCE)) {
+      case MountProcess.Ready _ -> {}
+      case MountProcess.Failed failed -> throw ServerMountCommand.refused(failed);
+      case MountProcess.Late _ -> {
+        process.kill();
+        throw new MountRefusedException(
+            Reason.FAILED,
+            "The mount has not come up in "
+                + ServerMountCommand.PATIENCE.toSeconds()
+                + " s, and was given up");
+      }
+    }
     for (Running each : registry.list()) {
       if (each.process().equals(process.identity())) {
         log.info(
             "Mounted path={} mount={} token=\"{}\"",
             each.what().place(),
             each.process().id(),
-            order.token());
+            token);
         return known(each);
       }
     }
@@ -222,7 +250,13 @@ final class ServerMounts implements HostMounts {
 
   @Override
   public void end(HostMount mount, boolean force) throws IOException, InterruptedException {
-    Path place = mount.place();
+    Path place = Path.of(mount.place());
+    if (mount.isExport()) {
+      try (PlacesAtWork.Claim _ = places.join(place)) {
+        endExport(mount, force);
+      }
+      return;
+    }
     // Nothing is to be mounted there before the directory has gone.
     try (PlacesAtWork.Claim _ = places.join(place)) {
       Optional<Running> running =
@@ -256,6 +290,31 @@ final class ServerMounts implements HostMounts {
                     + " is still putting down what was written");
       }
     }
+  }
+
+  private void endExport(HostMount export, boolean force) throws IOException, InterruptedException {
+    Running running =
+        registry.at(export.place()).stream()
+            .filter(each -> each.process().id().equals(export.id()))
+            .findFirst()
+            .orElseThrow(() ->
+                new MountRefusedException(Reason.NOT_FOUND, "There is no export " + export.id()));
+    Optional<ExportSocket> socket = ExportSocket.of(export.place());
+    if (running.isAlive() && !force && socket.isPresent() && socket.get().isInUse()) {
+      throw new MountRefusedException(
+          Reason.CONFLICT,
+          export.place() + " is in use: somebody is connected. ?force hangs up on them");
+    }
+    if (!MountEnd.endProcess(running, force)) {
+      throw new MountRefusedException(
+          Reason.BUSY,
+          "Process " + export.process() + " of the export is still putting down what was written");
+    }
+    registry.removeWithLog(running);
+    if (socket.isPresent()) {
+      socket.get().clear();
+    }
+    log.info("Ended export uri={} export={} force={}", export.place(), export.id(), force);
   }
 
   @Override

@@ -157,7 +157,10 @@ final class AdminApi implements AutoCloseable {
       case UNPIN -> upkeep.unpin(http, caller);
       case MOUNTS -> mounts.list(http, caller);
       case BEGIN_MOUNT -> mounts.begin(http, caller);
-      case END_MOUNT -> mounts.end(http, caller);
+      case END_MOUNT -> mounts.end(http, caller, false);
+      case NBD_EXPORTS -> mounts.listExports(http, caller);
+      case BEGIN_NBD_EXPORT -> mounts.beginExport(http, caller);
+      case END_NBD_EXPORT -> mounts.end(http, caller, true);
       case OVERLAYS -> overlays.list(http, caller);
       case DISCARD_OVERLAY -> overlays.discard(http, caller);
       case COMMIT_OVERLAY -> overlays.commit(http, caller);

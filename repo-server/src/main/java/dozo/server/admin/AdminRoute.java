@@ -45,6 +45,9 @@ public enum AdminRoute {
   MOUNTS("GET", "/api/v1/mounts"),
   BEGIN_MOUNT("POST", "/api/v1/mounts"),
   END_MOUNT("DELETE", "/api/v1/mounts/{id}"),
+  NBD_EXPORTS("GET", "/api/v1/nbd-exports"),
+  BEGIN_NBD_EXPORT("POST", "/api/v1/nbd-exports"),
+  END_NBD_EXPORT("DELETE", "/api/v1/nbd-exports/{id}"),
   OVERLAYS("GET", "/api/v1/overlays"),
   DISCARD_OVERLAY("DELETE", "/api/v1/overlays/{id}"),
   COMMIT_OVERLAY("POST", "/api/v1/overlays/{id}/commit"),
@@ -118,9 +121,17 @@ public enum AdminRoute {
           PIN ->
           role == Role.OPERATOR || role == Role.ADMIN;
       // Everybody may look after their own log-in, and admins after everybody's.
-      case TIME_LINE, MOUNTS, OVERLAYS, SET_PASSWORD, OFFER_TOTP, CONFIRM_TOTP, REMOVE_TOTP ->
+      case TIME_LINE,
+          MOUNTS,
+          NBD_EXPORTS,
+          OVERLAYS,
+          SET_PASSWORD,
+          OFFER_TOTP,
+          CONFIRM_TOTP,
+          REMOVE_TOTP ->
           role != Role.BACKUP;
-      case FILE, BEGIN_MOUNT, END_MOUNT -> role == Role.RESTORE || role == Role.ADMIN;
+      case FILE, BEGIN_MOUNT, END_MOUNT, BEGIN_NBD_EXPORT, END_NBD_EXPORT ->
+          role == Role.RESTORE || role == Role.ADMIN;
       case TOKENS,
           CREATE_TOKEN,
           REVOKE_TOKEN,

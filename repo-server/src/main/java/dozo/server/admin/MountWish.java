@@ -1,9 +1,7 @@
 package dozo.server.admin;
 
 import dozo.format.manifest.RestorePoint;
-import dozo.format.manifest.RestorePointId;
 import dozo.server.auth.Principal;
-import dozo.server.listing.RestorePointQuery;
 import dozo.server.listing.VisibleRestorePoints;
 import dozo.server.mounts.MountForm;
 import dozo.server.mounts.MountForm.Reading;
@@ -18,32 +16,20 @@ import tools.jackson.databind.node.ObjectNode;
 /**
  * What a client wants mounted: one restore point, the latest of a VM, or all.
  *
- * @param vm the VM's name or id
- * @param namespace the VM's; any if it is empty
+ * @param what which restore point, unless it is all
  * @param directory the name of the mount point; the usual one if it is empty
  * @param form how disks are shown, and whether they are written to
  * @param rights who may look inside
  */
 record MountWish(
-    Optional<RestorePointId> restorePoint,
-    Optional<String> vm,
-    Optional<String> namespace,
-    boolean all,
-    Optional<String> directory,
-    MountForm form,
-    Rights rights) {
+    PointWish what, boolean all, Optional<String> directory, MountForm form, Rights rights) {
 
-  private static final int NOT_FOUND = 404;
   private static final String ALL = "all";
 
   MountWish {
-    int said = (restorePoint.isPresent() ? 1 : 0) + (vm.isPresent() ? 1 : 0) + (all ? 1 : 0);
-    if (said != 1) {
+    if (what.isGiven() == all) {
       throw new IllegalArgumentException(
           "A mount is of one \"restorePoint\", of the latest of one \"vm\", or of \"all\"");
-    }
-    if (namespace.isPresent() && vm.isEmpty()) {
-      throw new IllegalArgumentException("The member namespace goes with vm");
     }
   }
 
@@ -56,9 +42,7 @@ record MountWish(
     JsonMembers members = new JsonMembers(json, "mount");
     MountWish wish =
         new MountWish(
-            members.text("restorePoint").map(RestorePointId::parse),
-            members.text("vm"),
-            members.text("namespace"),
+            PointWish.take(members),
             members.flag(ALL),
             members.text("directory"),
             form(members),
@@ -95,52 +79,7 @@ record MountWish(
   /** The restore point among those that the caller may see; empty if all are wanted. */
   Optional<RestorePoint> find(VisibleRestorePoints visible, Principal caller)
       throws ProblemException {
-    if (all) {
-      return Optional.empty();
-    }
-    Optional<RestorePoint> found =
-        restorePoint.isPresent()
-            ? visible.find(caller, restorePoint.get())
-            : latest(visible, caller, vm.orElseThrow());
-    if (found.isEmpty()) {
-      throw new ProblemException(
-          NOT_FOUND,
-          restorePoint.isPresent()
-              ? "There is no restore point " + restorePoint.get()
-              : "There is no VM " + vm.orElseThrow());
-    }
-    return found;
-  }
-
-  private Optional<RestorePoint> latest(
-      VisibleRestorePoints visible, Principal caller, String named) {
-    RestorePointQuery query =
-        new RestorePointQuery(
-            namespace, Optional.empty(), Optional.empty(), RestorePointQuery.MAXIMUM_LIMIT);
-    List<RestorePoint> points;
-    Optional<RestorePoint> latest = Optional.empty();
-    do {
-      points = visible.list(caller, query);
-      for (RestorePoint point : points) {
-        if (!point.vm().id().toString().equals(named) && !point.vm().name().equals(named)) {
-          continue;
-        }
-        if (latest.isPresent() && !latest.get().vm().isSameVm(point.vm())) {
-          throw new IllegalArgumentException(
-              "There are several VMs named " + named + "; give the VM's id and namespace");
-        }
-        latest = Optional.of(point);
-      }
-      if (!points.isEmpty()) {
-        query =
-            new RestorePointQuery(
-                namespace,
-                Optional.empty(),
-                Optional.of(points.getLast().id()),
-                RestorePointQuery.MAXIMUM_LIMIT);
-      }
-    } while (points.size() == RestorePointQuery.MAXIMUM_LIMIT);
-    return latest;
+    return all ? Optional.empty() : Optional.of(what.find(visible, caller));
   }
 
   /** What is to be done for a token of that name. */

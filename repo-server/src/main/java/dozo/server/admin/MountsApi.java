@@ -11,6 +11,7 @@ import dozo.server.mounts.HostOverlay;
 import dozo.server.mounts.MountForm;
 import dozo.server.mounts.MountOrder;
 import dozo.server.mounts.MountRefusedException;
+import dozo.server.mounts.NbdOrder;
 import io.javalin.http.Context;
 import java.io.IOException;
 import java.util.Optional;
@@ -19,11 +20,11 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * What the routes answer that mount restore points on the server's host. A mount is read with the
- * server's own rights, so a token may begin none of what it could not read itself, and sees and
- * ends none but of restore points in its scope. What is not known to show such a one (all restore
- * points, or one that was forgotten) is for tokens without a scope, and mounts of other
- * repositories on this host are for its admins.
+ * What the routes answer that mount restore points on the server's host, or serve their disks there
+ * by NBD. A mount is read with the server's own rights, so a token may begin none of what it could
+ * not read itself, and sees and ends none but of restore points in its scope. What is not known to
+ * show such a one (all restore points, or one that was forgotten) is for tokens without a scope,
+ * and mounts of other repositories on this host are for its admins.
  */
 final class MountsApi {
 
@@ -44,10 +45,19 @@ final class MountsApi {
   }
 
   void list(Context http, Principal caller) throws IOException {
+    list(http, caller, "mounts", false);
+  }
+
+  void listExports(Context http, Principal caller) throws IOException {
+    list(http, caller, "exports", true);
+  }
+
+  private void list(Context http, Principal caller, String member, boolean exports)
+      throws IOException {
     ObjectNode body = AdminJson.object();
-    ArrayNode list = body.putArray("mounts");
+    ArrayNode list = body.putArray(member);
     for (HostMount mount : mounts.list()) {
-      if (mayKnow(caller, mount)) {
+      if (mount.isExport() == exports && mayKnow(caller, mount)) {
         list.add(json(caller, mount));
       }
     }
@@ -77,7 +87,9 @@ final class MountsApi {
     point.ifPresent(it -> AuditedCall.tell(http, "restorePoint", it.id()));
     requireMayOpen(wish.rights(), caller);
     MountOrder order = wish.order(point, caller.name());
-    requireOwnOverlay(order, caller);
+    if (order.form() instanceof MountForm.Writing writing) {
+      requireOwnOverlay(writing.overlay(), point.orElseThrow(), caller);
+    }
     HostMount mount;
     try {
       mount = mounts.begin(order);
@@ -88,6 +100,26 @@ final class MountsApi {
     AuditedCall.tell(http, "mountPoint", mount.place());
     http.status(CREATED).header("Location", "/api/v1/mounts/" + mount.id());
     AdminJson.answer(http, json(caller, mount));
+  }
+
+  void beginExport(Context http, Principal caller) throws Exception {
+    NbdWish wish = NbdWish.parse(AdminJson.readObject(http.bodyAsBytes()));
+    RestorePoint point = wish.what().find(visible, caller);
+    AuditedCall.tell(http, "restorePoint", point.id());
+    NbdOrder order = wish.order(point, caller.name());
+    if (order.writing().isPresent()) {
+      requireOwnOverlay(order.writing().get().overlay(), point, caller);
+    }
+    HostMount export;
+    try {
+      export = mounts.serve(order);
+    } catch (MountRefusedException e) {
+      throw problem(e);
+    }
+    AuditedCall.tell(http, "export", export.id());
+    AuditedCall.tell(http, "uri", export.place());
+    http.status(CREATED).header("Location", "/api/v1/nbd-exports/" + export.id());
+    AdminJson.answer(http, json(caller, export));
   }
 
   /** Who of the host's users may look into a guest's disks, or write to them, is for its admins. */
@@ -104,17 +136,17 @@ final class MountsApi {
   }
 
   /** An overlay of that name that lies over another VM is nothing that one may learn of. */
-  private void requireOwnOverlay(MountOrder order, Principal caller)
+  private void requireOwnOverlay(Optional<String> named, RestorePoint point, Principal caller)
       throws IOException, ProblemException {
-    if (!(order.form() instanceof MountForm.Writing writing) || writing.overlay().isEmpty()) {
+    if (named.isEmpty()) {
       return;
     }
-    String name = writing.overlay().get();
+    String name = named.get();
     for (HostOverlay overlay : mounts.overlays()) {
       if (overlay.name().equals(name)
           && !visible
               .find(caller, overlay.restorePoint())
-              .filter(beneath -> beneath.vm().isSameVm(order.point().orElseThrow().vm()))
+              .filter(beneath -> beneath.vm().isSameVm(point.vm()))
               .isPresent()) {
         throw new ProblemException(
             CONFLICT, "The name " + name + " is taken by an overlay of something else");
@@ -122,17 +154,21 @@ final class MountsApi {
     }
   }
 
-  void end(Context http, Principal caller) throws Exception {
+  /** Ends a mount, or an export. */
+  void end(Context http, Principal caller, boolean isExport) throws Exception {
     String id = http.pathParam("id");
     HostMount mount =
         mounts.list().stream()
+            .filter(each -> each.isExport() == isExport)
             .filter(each -> each.id().equals(id) && mayKnow(caller, each))
             .findFirst()
-            .orElseThrow(() -> new ProblemException(NOT_FOUND, "There is no mount " + id));
+            .orElseThrow(() ->
+                new ProblemException(
+                    NOT_FOUND, "There is no " + (isExport ? "export " : "mount ") + id));
     if (caller.role() != Role.ADMIN && !mount.server().equals(Optional.of(repository))) {
       throw new ProblemException(
           FORBIDDEN,
-          "A token of role " + caller.role().word() + " ends only what this server has mounted");
+          "A token of role " + caller.role().word() + " ends only what this server has begun");
     }
     try {
       mounts.end(mount, MountsJson.flag(http.queryParam("force")));

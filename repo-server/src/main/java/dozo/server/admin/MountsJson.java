@@ -24,7 +24,7 @@ final class MountsJson {
         AdminJson.object()
             .put("id", mount.id())
             .put("state", mount.state().name().toLowerCase(Locale.ROOT))
-            .put("path", mount.place().toString())
+            .put(mount.isExport() ? "uri" : "path", mount.place())
             .put("process", mount.process())
             .put("begunBy", mount.server().isPresent() ? "server" : "command")
             .put("writable", mount.overlay().isPresent());

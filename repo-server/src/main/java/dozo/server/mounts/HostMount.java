@@ -1,15 +1,16 @@
 package dozo.server.mounts;
 
 import dozo.format.manifest.RestorePointId;
-import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.UUID;
 
 /**
- * A mount of this host.
+ * A mount of this host, or an export by NBD.
  *
  * @param id names it for as long as the host is up
+ * @param place the mount point, or the address of an export: {@code nbd+unix://?socket=FILE}, or
+ *     {@code nbd://HOST:PORT}
  * @param restorePoint what it shows; empty if that is all, or not known
  * @param vm the VM's name when it was mounted; empty if it shows all, or that is not known
  * @param overlay the name of the overlay that is written to; empty if it is read-only
@@ -21,7 +22,7 @@ import java.util.UUID;
  */
 public record HostMount(
     String id,
-    Path place,
+    String place,
     State state,
     Optional<RestorePointId> restorePoint,
     String vm,
@@ -31,6 +32,11 @@ public record HostMount(
     Optional<Instant> since,
     Optional<UUID> server,
     String token) {
+
+  /** Whether it is an export. */
+  public boolean isExport() {
+    return !place.startsWith("/");
+  }
 
   /**
    * Whether an overlay takes writes.

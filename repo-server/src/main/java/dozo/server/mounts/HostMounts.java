@@ -7,9 +7,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The mounts of this host, each served by a process of its own that lives on when the server ends.
- * Nothing is remembered here: what is listed is what is there, whoever began it and however often
- * the server was started since.
+ * The mounts of this host, and its exports by NBD, each served by a process of its own that lives
+ * on when the server ends. Nothing is remembered here: what is listed is what is there, whoever
+ * began it and however often the server was started since.
  */
 public interface HostMounts extends Closeable {
 
@@ -27,7 +27,14 @@ public interface HostMounts extends Closeable {
   HostMount begin(MountOrder order) throws IOException, InterruptedException;
 
   /**
-   * Takes one away, and returns when what was written to it is on stable storage.
+   * Serves a restore point's disks by NBD, and returns when clients can connect.
+   *
+   * @throws MountRefusedException if that cannot be, with what to do about it
+   */
+  HostMount serve(NbdOrder order) throws IOException, InterruptedException;
+
+  /**
+   * Takes a mount or an export away, and returns when what was written to it is on stable storage.
    *
    * @param force takes it away from whoever uses it, and kills its process if it is stuck
    * @throws MountRefusedException if it is not there, or in use and not to be forced

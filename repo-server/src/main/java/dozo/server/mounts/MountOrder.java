@@ -24,14 +24,18 @@ public record MountOrder(
 
   /** Checks the name: it is one of a directory, and of no other than the one it is made in. */
   public MountOrder {
-    if (!NAME.matcher(directory).matches()) {
-      throw new IllegalArgumentException(
-          "A directory's name has up to 100 letters, digits, dots, dashes and underscores and does"
-              + " not begin with a dot or dash, not: "
-              + directory);
-    }
+    requireName(directory);
     if (point.isEmpty() && form instanceof MountForm.Writing) {
       throw new IllegalArgumentException("A writable mount is of one restore point, not of all");
+    }
+  }
+
+  static void requireName(String name) {
+    if (!NAME.matcher(name).matches()) {
+      throw new IllegalArgumentException(
+          "A name in the directory of mounts has up to 100 letters, digits, dots, dashes and"
+              + " underscores and does not begin with a dot or dash, not: "
+              + name);
     }
   }
 

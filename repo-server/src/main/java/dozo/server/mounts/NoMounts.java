@@ -19,6 +19,11 @@ final class NoMounts implements HostMounts {
   }
 
   @Override
+  public HostMount serve(NbdOrder order) throws MountRefusedException {
+    throw new MountRefusedException(Reason.CONFLICT, "This server serves nothing by NBD");
+  }
+
+  @Override
   public void end(HostMount mount, boolean force) throws MountRefusedException {
     throw new MountRefusedException(Reason.NOT_FOUND, "There is no mount " + mount.id());
   }

@@ -29,12 +29,44 @@ export function mountTable(context, mounts, overlays = []) {
   return table('Mounts', [
     ['Path', mount => make('div', {}, make('code', {}, mount.path), use(mount))],
     ['VM', mount => mount.vm.name || 'all'],
-    ['State', mount => badge(mount.overlayState && mount.overlayState !== 'sound' ? `${mount.state}, ${mount.overlayState}` : mount.state, mount.state === 'dead' ? 'bad' : 'good')],
-    ['Form', mount => mount.writable ? `writable, overlay ${mount.overlay}` : 'read-only'],
+    ['State', stateOf],
+    ['Form', formOf],
     ['Since', mount => time(mount.since)],
     ['For', mount => mount.token ?? mount.begunBy],
     ['', mount => context.is('restore', 'admin') ? button('Unmount', () => unmount(context, mount), 'danger', `Unmount ${mount.path}`) : ''],
   ], mounts, 'Nothing is mounted on the server.');
+}
+
+const stateOf = mount =>
+  badge(mount.overlayState && mount.overlayState !== 'sound' ? `${mount.state}, ${mount.overlayState}` : mount.state, mount.state === 'dead' ? 'bad' : 'good');
+const formOf = mount => mount.writable ? `writable, overlay ${mount.overlay}` : 'read-only';
+
+/** What qemu is told, for each disk that an NBD export has. */
+function drives(served) {
+  const uris = (served.disks ?? []).map(disk => served.uri.replace('?', `/${disk}?`));
+  const text = `qemu-system-x86_64 -m 4G ${uris.map(uri => `-drive 'file=${uri},format=raw${served.writable ? ',cache=writeback' : ',snapshot=on'}'`).join(' ')}`;
+  return make('details', {}, make('summary', {'aria-label': `Use ${served.uri}`}, 'Use it'),
+    make('p', {}, 'Boot it with qemu, on the server: ', copy(text)), make('pre', {tabindex: '0'}, text));
+}
+
+function exportTable(context, exports) {
+  return table('Served by NBD', [
+    ['Address', served => make('div', {}, make('code', {}, served.uri), served.state === 'dead' || !served.disks?.length ? null : drives(served))],
+    ['VM', served => served.vm.name],
+    ['State', stateOf],
+    ['Form', formOf],
+    ['Since', served => time(served.since)],
+    ['For', served => served.token ?? served.begunBy],
+    ['', served => context.is('restore', 'admin') ? button('End', () => endExport(context, served), 'danger', `End ${served.uri}`) : ''],
+  ], exports, 'Nothing is served by NBD on the server.');
+}
+
+async function endExport(context, served) {
+  const more = served.writable ? ' What was written to it stays in its overlay.' : '';
+  if (!await sure(`End ${served.uri}?`, `This is refused while somebody is connected.${more}`, 'End it')) return;
+  await remove(`/nbd-exports/${encodeURIComponent(served.id)}`);
+  say('Ended');
+  await context.again();
 }
 
 async function unmount(context, mount) {
@@ -80,11 +112,13 @@ function exporting(overlay) {
 }
 
 export async function mounts(context) {
-  const [list, overlays] = await Promise.all([get('/mounts'), maybe(get('/overlays'))]);
+  const [list, {exports}, overlays] = await Promise.all([get('/mounts'), get('/nbd-exports'), maybe(get('/overlays'))]);
   const known = overlays?.overlays ?? [];
   context.fill(
     make('h1', {}, 'Mounts'),
     mountTable(context, list.mounts, known),
+    make('h2', {}, 'NBD exports'),
+    exportTable(context, exports),
     make('h2', {}, 'Overlays'),
     make('p', {class: 'quiet'}, 'What was written to writable mounts: commit it as a new restore point, export a disk to a file of the server, or discard it.'),
     table('Overlays', [

@@ -83,13 +83,25 @@ function evidence({consistency: found, health}) {
 function mounting(context, point) {
   const kind = make('select', {name: 'kind'},
     make('option', {value: ''}, 'read-only'), make('option', {value: 'writable'}, 'writable, through an overlay'));
-  const face = make('select', {name: 'face'}, ['usual', 'vhdx', 'raw', 'qcow2', 'vmdk', 'vhd'].map(each => make('option', {value: each}, each)));
+  const face = make('select', {name: 'face'},
+    ['usual', 'vhdx', 'raw', 'qcow2', 'vmdk', 'vhd'].map(each => make('option', {value: each}, each)), make('option', {value: 'nbd'}, 'NBD, without files'));
   const overlay = make('input', {name: 'overlay', autocomplete: 'off', placeholder: 'the usual one'});
   const limit = make('input', {name: 'limit', autocomplete: 'off', placeholder: 'what the disk has room for', pattern: '[0-9]+[KMGT]?'});
   const identity = make('input', {type: 'checkbox', name: 'newIdentity'});
   return [
     make('h2', {}, 'Mount it on the server'),
     form(async () => {
+      if (face.value === 'nbd') {
+        if (identity.checked) throw new Error('Disks that are served by NBD are raw, and have no identities of their own.');
+        say('Beginning …');
+        const served = await post('/nbd-exports', {
+          restorePoint: point.id,
+          ...(kind.value ? {writable: {...(overlay.value ? {overlay: overlay.value} : {}), ...(limit.value ? {limit: limit.value} : {})}} : {}),
+        });
+        say(`Served at ${served.uri}`);
+        location.hash = '#/mounts';
+        return;
+      }
       say('Mounting …');
       const common = identity.checked ? {newIdentity: true} : {};
       const chosen = face.value === 'usual' ? undefined : face.value;

@@ -176,9 +176,17 @@ class AdminApiIT {
           PINS,
           PIN ->
           EnumSet.of(Role.OPERATOR, Role.ADMIN);
-      case TIME_LINE, MOUNTS, OVERLAYS, SET_PASSWORD, OFFER_TOTP, CONFIRM_TOTP, REMOVE_TOTP ->
+      case TIME_LINE,
+          MOUNTS,
+          NBD_EXPORTS,
+          OVERLAYS,
+          SET_PASSWORD,
+          OFFER_TOTP,
+          CONFIRM_TOTP,
+          REMOVE_TOTP ->
           EnumSet.of(Role.RESTORE, Role.OPERATOR, Role.ADMIN);
-      case FILE, BEGIN_MOUNT, END_MOUNT -> EnumSet.of(Role.RESTORE, Role.ADMIN);
+      case FILE, BEGIN_MOUNT, END_MOUNT, BEGIN_NBD_EXPORT, END_NBD_EXPORT ->
+          EnumSet.of(Role.RESTORE, Role.ADMIN);
       case TOKENS,
           CREATE_TOKEN,
           REVOKE_TOKEN,

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -61,7 +62,8 @@ final class ClockApi {
     }
     AuditedCall.tell(http, "time", time);
     Instant jumpedTo = doubt.get().shown();
-    String text = "believe the server's clock, which jumped to " + jumpedTo;
+    String text =
+        "believe the server's clock, which jumped to " + jumpedTo.truncatedTo(ChronoUnit.SECONDS);
     if (!approvals.waits(http, caller, new Deed.ConfirmClock(jumpedTo), text)) {
       guard.confirm(jumpedTo);
       AdminJson.answer(http, describe());

@@ -1,6 +1,7 @@
 package dozo.server.clock;
 
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 
 /**
  * Why the clock is not believed.
@@ -13,9 +14,9 @@ public record ClockDoubt(Instant latest, Instant shown) {
   /** What happened, and what to do. */
   public String text() {
     return "The server's clock went from "
-        + latest
+        + latest.truncatedTo(ChronoUnit.SECONDS)
         + (shown.isBefore(latest) ? " back to " : " to ")
-        + shown
+        + shown.truncatedTo(ChronoUnit.SECONDS)
         + ". Nothing is forgotten, and nothing leaves the trash, until an admin confirms the time."
         + " Set the clock if it is wrong, then: dozo clock confirm";
   }

@@ -1,6 +1,6 @@
 import {get, maybe, metrics, post} from './api.js';
 import {growth} from './chart.js';
-import {badge, button, bytes, days, make, number, refill, sure, tell, time, waits} from './dom.js';
+import {badge, button, bytes, days, make, number, refill, sure, tell, time} from './dom.js';
 import {jobsTable, sessionsTable} from './tasks.js';
 
 /** Events tell what changes by the second; what is stored changes slowly, and takes the server some work. */
@@ -39,7 +39,8 @@ function warningsOf(context, warnings, values) {
     make('p', {},
       warning.text,
       warning.vm ? [' ', make('a', {href: `#/vm/${encodeURIComponent(warning.vm.namespace)}/${warning.vm.id}`}, warning.vm.name)] : '',
-      warning.restorePoint ? [' ', make('a', {href: `#/point/${warning.restorePoint}`}, 'Look at it')] : ''),
+      warning.restorePoint ? [' ', make('a', {href: `#/point/${warning.restorePoint}`}, 'Look at it')] : '',
+      warning.kind === 'approval' ? [' ', make('a', {href: '#/approvals'}, 'See what')] : ''),
     warning.shields && context.is('admin') ? button('I have seen it', async () => {
       if (await sure('Acknowledge?', 'Restore points of this VM may be forgotten by policy again.', 'Acknowledge')) {
         tell(await post(`/warnings/${warning.restorePoint}/acknowledge`, {}), 'Acknowledged');
@@ -67,8 +68,8 @@ function roomTiles({room, stored, dailyBytes, fullInDays}) {
 }
 
 export async function overview(context) {
-  const [{vms}, warned, values, repository, asked] = await Promise.all([
-    get('/vms'), maybe(get('/warnings')), maybe(metrics()), maybe(get('/repository')), maybe(get('/approvals'))]);
+  const [{vms}, warned, values, repository] = await Promise.all([
+    get('/vms'), maybe(get('/warnings')), maybe(metrics()), maybe(get('/repository'))]);
   const points = vms.reduce((sum, vm) => sum + vm.restorePoints, 0);
   const newest = vms.map(vm => vm.latest).sort().at(-1);
   const warnings = warned ? warningsOf(context, warned.warnings, values) : [];
@@ -77,7 +78,6 @@ export async function overview(context) {
   context.fill(
     make('h1', {}, 'Overview'),
     warnings,
-    asked?.approvals.some(waits) ? make('p', {class: 'notice'}, 'Something that an admin asked for waits. ', make('a', {href: '#/approvals'}, 'Approvals')) : null,
     make('dl', {class: 'tiles'},
       warned ? tile('Health', warnings.length === 0 ? badge('sound', 'good') : badge(`${warnings.length} to look at`, warnings.some(each => each.classList.contains('bad')) ? 'bad' : 'warn')) : null,
       tile('VMs', number(vms.length)),

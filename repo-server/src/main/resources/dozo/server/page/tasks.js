@@ -19,7 +19,7 @@ export function sessionsTable(sessions) {
 
 function state(job) {
   const kind = {running: 'quiet', done: 'good', failed: 'bad', interrupted: 'warn'}[job.state] ?? 'quiet';
-  return badge(job.stopAsked && job.state === 'done' ? 'stopped' : job.state, kind);
+  return job.stopAsked && job.state === 'done' ? badge('stopped', 'quiet') : badge(job.state, kind);
 }
 
 function progress(job) {

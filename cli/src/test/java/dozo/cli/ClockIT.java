@@ -23,7 +23,7 @@ final class ClockIT {
   @TempDir Path directory;
 
   /** Has the server remember that it was last on so long ago. */
-  private void turnBack() throws IOException {
+  static void turnBack(Path directory) throws IOException {
     try (SlotSecret secret = KeyFiles.read(Cli.keyFile(directory));
         Repository repository =
             Repository.open(
@@ -44,11 +44,11 @@ final class ClockIT {
   void forgetsNothingUntilAnAdminHasConfirmedTheTime() throws Exception {
     try (ServerProcess first = ServerProcess.create(directory)) {
       assertThat(first.end()).isZero();
-      turnBack();
+      turnBack(directory);
       try (ServerProcess server = first.restart()) {
         confirm(server);
         assertThat(server.end()).isZero();
-        turnBack();
+        turnBack(directory);
         believesIt(server);
       }
     }

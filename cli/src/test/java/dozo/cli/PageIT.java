@@ -2,22 +2,13 @@ package dozo.cli;
 
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assumptions.assumeThat;
 
-import com.deque.html.axecore.playwright.AxeBuilder;
-import com.deque.html.axecore.results.Rule;
-import com.microsoft.playwright.Browser;
-import com.microsoft.playwright.BrowserContext;
-import com.microsoft.playwright.BrowserType;
 import com.microsoft.playwright.Download;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
-import com.microsoft.playwright.Playwright;
 import com.microsoft.playwright.Route;
-import com.microsoft.playwright.assertions.PlaywrightAssertions;
 import com.microsoft.playwright.options.AriaRole;
 import com.microsoft.playwright.options.ColorScheme;
-import dozo.cli.quickstart.Tool;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -25,29 +16,17 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
-import java.util.Optional;
 import java.util.UUID;
 import java.util.regex.Pattern;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 
-/**
- * The page for admins in a real browser, on a real server that mounts. Screenshots go to {@code
- * target/screenshots}.
- */
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
-final class PageIT {
+/** The page for admins in a real browser, on a real server that mounts. */
+final class PageIT extends PageTesting {
 
-  private static final Path SCREENSHOTS = Path.of("target/screenshots");
   private static final int MIB = 1 << 20;
-  private static final double PATIENCE_MILLIS = 120_000;
   private static final String USER = "ann";
   private static final String CAREFUL = "bert";
-  private static final String PASSWORD = "a long and boring password";
   private static final int MANY = 10_000;
 
   /** A guest may have anything in its configuration. */
@@ -55,124 +34,25 @@ final class PageIT {
 
   @TempDir static Path directory;
 
-  private final List<String> faults = new ArrayList<>();
-  private ServerProcess server;
-  private Playwright playwright;
-  private Browser browser;
-
-  @BeforeAll
-  void start() throws Exception {
-    Optional<Tool> chromium = Tool.find("chromium");
-    assumeThat(chromium).as("without chromium the page is NOT tested").isPresent();
-    server = ServerProcess.create(directory);
+  @Override
+  ServerProcess startServer() throws Exception {
+    ServerProcess made = ServerProcess.create(directory);
     Path disk = Cli.randomFile(directory.resolve("disk.raw"), 2 * MIB, 1);
     Path domain =
         Files.writeString(
             directory.resolve("domain.xml"), "<domain><name>web</name>" + SCRIPT + "</domain>");
     for (String vm : List.of("web", "db")) {
-      server.cli().run("backup", "--vm", vm, disk).expect(ExitCode.OK);
+      made.cli().run("backup", "--vm", vm, disk).expect(ExitCode.OK);
     }
-    server.cli().run("backup", "--vm", "web", "--config", domain, disk).expect(ExitCode.OK);
+    made.cli().run("backup", "--vm", "web", "--config", domain, disk).expect(ExitCode.OK);
     for (String user : List.of(USER, CAREFUL)) {
-      server
-          .http()
+      made.http()
           .post(
               "/users",
               "{\"name\":\"%s\",\"role\":\"admin\",\"password\":\"%s\"}".formatted(user, PASSWORD))
           .expect(201);
     }
-    playwright =
-        Playwright.create(
-            new Playwright.CreateOptions().setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));
-    browser =
-        playwright
-            .chromium()
-            .launch(
-                new BrowserType.LaunchOptions()
-                    .setExecutablePath(chromium.orElseThrow().path())
-                    .setArgs(List.of("--no-sandbox", "--disable-gpu")));
-    Files.createDirectories(SCREENSHOTS);
-    PlaywrightAssertions.setDefaultAssertionTimeout(PATIENCE_MILLIS);
-  }
-
-  @AfterAll
-  void stop() {
-    if (browser != null) {
-      browser.close();
-    }
-    if (playwright != null) {
-      playwright.close();
-    }
-    if (server != null) {
-      server.close();
-    }
-  }
-
-  private Page visit(ColorScheme colors) {
-    BrowserContext context =
-        browser.newContext(
-            new Browser.NewContextOptions()
-                .setIgnoreHTTPSErrors(true)
-                .setColorScheme(colors)
-                .setViewportSize(1280, 900));
-    context.setDefaultTimeout(PATIENCE_MILLIS);
-    Page page = context.newPage();
-    page.onConsoleMessage(message -> {
-      if (message.type().equals("error")) {
-        faults.add(message.text());
-      }
-    });
-    page.onPageError(faults::add);
-    page.navigate("https://127.0.0.1:" + server.adminPort() + "/");
-    return page;
-  }
-
-  private Page open(ColorScheme colors) {
-    Page page = visit(colors);
-    logIn(page, USER);
-    assertThat(heading(page, "Overview")).isVisible();
-    return page;
-  }
-
-  private static void logIn(Page page, String user) {
-    page.getByLabel("Name").fill(user);
-    page.getByLabel("Password").fill(PASSWORD);
-    page.keyboard().press("Enter");
-  }
-
-  private static Locator heading(Page page, String text) {
-    return page.getByRole(AriaRole.HEADING, new Page.GetByRoleOptions().setName(text).setLevel(1));
-  }
-
-  private static Locator button(Page page, String name) {
-    return page.getByRole(
-        AriaRole.BUTTON, new Page.GetByRoleOptions().setName(Pattern.compile("^" + name)));
-  }
-
-  private static void go(Page page, String link) {
-    page.getByRole(AriaRole.LINK, new Page.GetByRoleOptions().setName(link).setExact(true)).click();
-    assertThat(heading(page, link)).isVisible();
-  }
-
-  private static void confirm(Page page, String word) {
-    page.getByRole(AriaRole.DIALOG)
-        .getByRole(AriaRole.BUTTON, new Locator.GetByRoleOptions().setName(word).setExact(true))
-        .click();
-  }
-
-  /** Takes a picture, and holds the page to WCAG 2.1 AA as far as axe can. */
-  private static void judge(Page page, String name) {
-    page.screenshot(
-        new Page.ScreenshotOptions().setPath(SCREENSHOTS.resolve(name + ".png")).setFullPage(true));
-    List<Rule> violations =
-        new AxeBuilder(page)
-            .withTags(List.of("wcag2a", "wcag2aa", "wcag21a", "wcag21aa"))
-            .analyze()
-            .getViolations();
-    assertThat(violations)
-        .as(name)
-        .extracting(rule -> rule.getId() + ": " + rule.getNodes().getFirst().getHtml())
-        .isEmpty();
+    return made;
   }
 
   private static void goToVm(Page page, String vm) {
@@ -187,16 +67,11 @@ final class PageIT {
     assertThat(heading(page, "Restore point of " + vm)).isVisible();
   }
 
-  private void leave(Page page) {
-    page.context().close();
-    assertThat(faults).isEmpty();
-  }
-
   @Test
   void showsEveryPageInLightAndDark() {
     for (ColorScheme colors : List.of(ColorScheme.LIGHT, ColorScheme.DARK)) {
       String suffix = colors == ColorScheme.LIGHT ? "" : "-dark";
-      Page page = open(colors);
+      Page page = open(USER, colors);
       assertThat(page.getByText("Deduplicated")).isVisible();
       assertThat(page.locator(".chart canvas")).isVisible();
       judge(page, "overview" + suffix);
@@ -228,7 +103,7 @@ final class PageIT {
 
   @Test
   void mountsUnmountsAndCommits() throws Exception {
-    Page page = open(ColorScheme.LIGHT);
+    Page page = open(USER, ColorScheme.LIGHT);
     goToVm(page, "db");
     button(page, "Mount .* read-only").click();
     Locator path =
@@ -266,7 +141,7 @@ final class PageIT {
 
   @Test
   void showsConfigurationFilesAsTextAndKeepsRestorePoints() throws Exception {
-    Page page = open(ColorScheme.LIGHT);
+    Page page = open(USER, ColorScheme.LIGHT);
     goToNewestPoint(page, "web");
     button(page, "View domain.xml").click();
     assertThat(page.locator("pre.file")).containsText(SCRIPT);
@@ -287,7 +162,7 @@ final class PageIT {
 
   @Test
   void runsTasksMakesTokensAndTriesPolicies() {
-    Page page = open(ColorScheme.LIGHT);
+    Page page = open(USER, ColorScheme.LIGHT);
     go(page, "Tasks");
     button(page, "Verify everything").click();
     assertThat(heading(page, "Task verify")).isVisible();
@@ -317,6 +192,35 @@ final class PageIT {
 
     go(page, "Audit log");
     assertThat(page.getByText("revoke-token").first()).isVisible();
+    leave(page);
+  }
+
+  @Test
+  void servesDisksByNbd() {
+    Page page = open(USER, ColorScheme.LIGHT);
+    goToNewestPoint(page, "db");
+    page.getByLabel("Disks as").selectOption("nbd");
+    button(page, "Mount").click();
+    assertThat(heading(page, "Mounts")).isVisible();
+    page.getByText("Use it").click();
+    assertThat(page.getByText("/disk0?socket=").first()).isVisible();
+    judge(page, "nbd-export");
+    button(page, "End nbd").click();
+    confirm(page, "End it");
+    assertThat(page.getByText("Nothing is served by NBD on the server.")).isVisible();
+    leave(page);
+  }
+
+  @Test
+  void cancelsAScrub() throws Exception {
+    Page page = open(USER, ColorScheme.LIGHT);
+    String slow = "{\"kind\":\"verify\",\"rate\":\"16K\"}";
+    String job = server.http().post("/jobs", slow).expect(202).text("id");
+    page.navigate("https://127.0.0.1:" + server.adminPort() + "/#/task/" + job);
+    button(page, "Stop verify").click();
+    confirm(page, "Stop it");
+    assertThat(page.getByText("stopped", new Page.GetByTextOptions().setExact(true))).isVisible();
+    assertThat(page.locator(".log")).containsText("Told to stop by ann");
     leave(page);
   }
 
@@ -372,7 +276,7 @@ final class PageIT {
 
   @Test
   void approvesWhatWasShown() {
-    Page page = open(ColorScheme.LIGHT);
+    Page page = open(USER, ColorScheme.LIGHT);
     Object me =
         page.evaluate("fetch('/api/v1/me').then(answer => answer.json()).then(me => me.id)");
     List<String> sent = new ArrayList<>();
@@ -408,7 +312,7 @@ final class PageIT {
 
   @Test
   void showsThousandsOfRestorePointsAPageAtATime() {
-    Page page = open(ColorScheme.LIGHT);
+    Page page = open(USER, ColorScheme.LIGHT);
     page.route("**/api/v1/time-line?**", route -> answer(route, timeLineOfMany()));
     goToVm(page, "web");
     assertThat(page.getByText("10,000 restore points").first()).isVisible();

@@ -29,7 +29,8 @@ final class ErrorReport {
     return ExitCode.USAGE.code();
   }
 
-  private static int failed(Exception e, PrintStream err, boolean json, boolean debug) {
+  /** Tells how a command failed, and returns its exit code. */
+  static int failed(Throwable e, PrintStream err, boolean json, boolean debug) {
     Failure failure = Failure.of(e);
     if (json) {
       err.println(

@@ -63,6 +63,20 @@ record Failure(ExitCode code, String message) {
               "Cannot listen: " + bind.getMessage() + ". What to do: choose another --listen.");
       case IOException io -> new Failure(codeOf(io), inWords(io));
       case IllegalArgumentException argument -> new Failure(ExitCode.USAGE, message(argument));
+      case OutOfMemoryError memory ->
+          new Failure(
+              ExitCode.FAILURE,
+              "Out of memory: "
+                  + message(memory)
+                  + ". What to do: give Java more, such as by DOZO_JAVA_OPTS=-Xmx2g; if it speaks of"
+                  + " threads, raise their limit for this user or service.");
+      case LinkageError broken ->
+          new Failure(
+              ExitCode.FAILURE,
+              "A part of the program is missing or does not fit: "
+                  + broken
+                  + ". What to do: see what 'dozo doctor' says; where it finds nothing, install or"
+                  + " build Dozo again.");
       default ->
           new Failure(
               ExitCode.FAILURE,

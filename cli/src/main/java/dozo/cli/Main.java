@@ -51,13 +51,28 @@ public final class Main implements Callable<Integer> {
       System.exit(Training.run());
     }
     Interruption.watch();
-    Interruption.leave(run(Context.ofProcess(), args));
+    int code = ExitCode.FAILURE.code();
+    try {
+      code = run(Context.ofProcess(), args);
+    } finally {
+      // Whatever happens: once this thread is dead the JVM ends, and waits for it to leave.
+      Interruption.leave(code);
+    }
   }
 
-  /** Runs one command and returns its exit code. */
+  /**
+   * Runs one command and returns its exit code, also where an Error ends it, of which picocli knows
+   * nothing.
+   */
   static int run(Context context, String... args) {
-    CommandLine command = commandLine(context, args.length == 0 ? "" : args[0]);
-    return command.execute(args);
+    try {
+      CommandLine command = commandLine(context, args.length == 0 ? "" : args[0]);
+      return command.execute(args);
+    } catch (Error e) {
+      List<String> words = List.of(args);
+      return ErrorReport.failed(
+          e, context.err(), words.contains("--json"), words.contains("--debug"));
+    }
   }
 
   /**

@@ -77,6 +77,11 @@ final class Cli {
 
   /** Prepares to run a command as a process of its own. */
   ProcessBuilder process(Object... words) {
+    return processFromClasses(words);
+  }
+
+  /** The same with a command line that has the class path, {@code -cp}, to be changed. */
+  ProcessBuilder processFromClasses(Object... words) {
     List<String> arguments = Arrays.stream(words).map(String::valueOf).toList();
     ProcessBuilder builder = OwnProcess.running(arguments);
     // Whoever runs the tests in the background has them ignore Ctrl-C, and that is inherited.

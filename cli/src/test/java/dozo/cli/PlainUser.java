@@ -94,7 +94,7 @@ final class PlainUser {
   }
 
   private Cli.Outcome run(String fuseMode, Cli cli, Object... words) throws Exception {
-    ProcessBuilder builder = cli.process(words).directory(home.toFile());
+    ProcessBuilder builder = cli.processFromClasses(words).directory(home.toFile());
     List<String> command = builder.command();
     command.set(command.indexOf("-cp") + 1, classPath);
     command.addAll(0, List.of("sh", "-euc", AS_USER, "dozo", devices.toString(), fuseMode));

@@ -279,11 +279,12 @@ public final class DozoServer implements AutoCloseable {
           notifications,
           clockWatch,
           admin);
-    } catch (IOException | RuntimeException e) {
+    } catch (IOException | RuntimeException | Error e) {
+      // Some of it has files and sockets. What went wrong once may do so again.
       for (AutoCloseable each : opened) {
         try {
           each.close();
-        } catch (Exception suppressed) {
+        } catch (Exception | Error suppressed) {
           e.addSuppressed(suppressed);
         }
       }

@@ -148,7 +148,7 @@ public final class ProtocolServer implements AutoCloseable {
     ProtocolServer server = new ProtocolServer(parts, current, transport, tls, blocking);
     try {
       server.listen(listeners);
-    } catch (IOException | RuntimeException e) {
+    } catch (IOException | RuntimeException | Error e) {
       server.close();
       throw e;
     }

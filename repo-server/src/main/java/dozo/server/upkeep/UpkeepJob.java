@@ -27,7 +27,7 @@ public final class UpkeepJob {
   private long total;
   private @Nullable Instant ended;
   private @Nullable ObjectNode result;
-  private @Nullable Exception failure;
+  private @Nullable Throwable failure;
 
   UpkeepJob(UpkeepTask task, String by, InstantSource clock) {
     this.task = task;
@@ -96,13 +96,13 @@ public final class UpkeepJob {
     ended = at;
   }
 
-  synchronized void failed(Exception cause, Instant at) {
+  synchronized void failed(Throwable cause, Instant at) {
     failure = cause;
     jobLog.add("Failed: " + problem(cause));
     ended = at;
   }
 
-  private static String problem(Exception cause) {
+  private static String problem(Throwable cause) {
     String message = cause.getMessage();
     return message == null ? cause.toString() : message;
   }
@@ -118,7 +118,7 @@ public final class UpkeepJob {
   }
 
   /** Why it failed, if it did. */
-  synchronized Optional<Exception> failure() {
+  synchronized Optional<Throwable> failure() {
     return Optional.ofNullable(failure);
   }
 

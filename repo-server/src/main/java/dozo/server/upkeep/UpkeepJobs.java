@@ -125,7 +125,8 @@ public final class UpkeepJobs implements AutoCloseable {
       ObjectNode report = job.task().run(repository, job.listener(), job.stop());
       job.succeeded(report, clock.instant());
       log.info("Upkeep ended kind={} job={}", job.task().kind(), job.id());
-    } catch (IOException | RuntimeException e) {
+    } catch (IOException | RuntimeException | Error e) {
+      // A job that seems to run for ever would keep every later one from running.
       log.error("Upkeep failed kind={} job={}", job.task().kind(), job.id(), e);
       job.failed(e, clock.instant());
     }

@@ -22,7 +22,6 @@ import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.Arrays;
 import java.util.concurrent.CountDownLatch;
 import picocli.CommandLine.Command;
@@ -49,9 +48,6 @@ import picocli.CommandLine.Mixin;
       "  dozo server --data /srv/dozo --listen 10.0.0.5:8470 --admin off"
     })
 final class ServerCommand extends DozoCommand {
-
-  /** A server that takes longer for nothing at all is not well. */
-  private static final Duration WELL_WITHIN = Duration.ofSeconds(10);
 
   @Mixin private final ServerArguments arguments = new ServerArguments();
 
@@ -86,8 +82,7 @@ final class ServerCommand extends DozoCommand {
         HangUp.answer(reload::run);
       }
       announce(server, repository, settings, output);
-      supervisor.ready(
-          "Listening on port " + server.address().getPort(), () -> server.isWell(WELL_WITHIN));
+      supervisor.ready("Listening on port " + server.address().getPort(), server::isWell);
       told.await();
       supervisor.stopping("Draining for up to " + settings.drain().toSeconds() + " s");
     }

@@ -8,6 +8,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -28,6 +29,7 @@ final class CuttingProxy implements AutoCloseable {
   private final AtomicLong allowance = new AtomicLong(Long.MAX_VALUE);
   private final AtomicLong fromClients = new AtomicLong();
   private final Semaphore stalled = new Semaphore(0);
+  private final CountDownLatch goesOn = new CountDownLatch(1);
   private final boolean stalls;
   private final boolean countsAnswers;
   private volatile Runnable beforeCut = () -> {};
@@ -101,6 +103,11 @@ final class CuttingProxy implements AutoCloseable {
     stalled.acquire();
   }
 
+  /** Lets everything through again. */
+  void goOn() {
+    goesOn.countDown();
+  }
+
   private void accept() {
     try {
       while (true) {
@@ -143,7 +150,8 @@ final class CuttingProxy implements AutoCloseable {
           allowance.set(Long.MAX_VALUE);
           if (stalls) {
             stalled.release();
-            Thread.sleep(Long.MAX_VALUE);
+            goesOn.await();
+            continue;
           }
           beforeCut.run();
           return;
@@ -156,6 +164,7 @@ final class CuttingProxy implements AutoCloseable {
 
   /** Cuts everything, for good. */
   void shutDown() throws IOException {
+    goOn();
     listening.close();
     for (Socket socket : sockets) {
       socket.close();

@@ -108,6 +108,34 @@ class LostServerIT {
   }
 
   @Test
+  void aServerThatIsToldToEndLetsABackupEndFirst() throws Exception {
+    assertThat(server.end()).isZero();
+    server = server.restart("--drain", "600");
+    try (CuttingProxy proxy = CuttingProxy.stallingAfter(server.port(), 16L * MIB)) {
+      CompletableFuture<Cli.Outcome> backup =
+          CompletableFuture.supplyAsync(() ->
+              server
+                  .cliThrough(proxy.port())
+                  .run("backup", "--json", "--vm", "web", disk, "--retries", "0"));
+      proxy.awaitStall();
+      server.signal("TERM");
+      await()
+          .atMost(2, TimeUnit.MINUTES)
+          .untilAsserted(() -> assertThat(server.logged()).contains("Draining for=PT10M"));
+      await()
+          .atMost(2, TimeUnit.MINUTES)
+          .untilAsserted(() -> server.cli().run("list").expect(ExitCode.UNREACHABLE));
+      assertThat(backup).isNotDone();
+      proxy.goOn();
+      backup.get(2, TimeUnit.MINUTES).expect(ExitCode.OK);
+      assertThat(server.end()).isZero();
+      assertThat(server.logged()).doesNotContain("cut off");
+    }
+    server = server.restart();
+    restoreAndCompare();
+  }
+
+  @Test
   void ctrlCEndsABackupAndLeavesNothingBehind() throws Exception {
     try (CuttingProxy proxy = CuttingProxy.stallingAfter(server.port(), 16L * MIB)) {
       Process backup =

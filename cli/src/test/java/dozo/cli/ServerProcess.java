@@ -75,10 +75,11 @@ final class ServerProcess implements AutoCloseable {
                 "127.0.0.1:" + port,
                 "--admin",
                 "127.0.0.1:0",
-                "--drain",
-                "5",
                 "--json"));
     words.addAll(List.of(more));
+    if (!words.contains("--drain")) {
+      words.addAll(List.of("--drain", "5"));
+    }
     Path log = directory.resolve("server.log");
     ProcessBuilder builder =
         new Cli(

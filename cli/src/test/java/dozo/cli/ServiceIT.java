@@ -6,12 +6,15 @@ import static org.awaitility.Awaitility.await;
 
 import dozo.cli.service.Supervisor;
 import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -24,8 +27,9 @@ final class ServiceIT {
   @TempDir Path directory;
 
   @Test
-  void tellsThatAServerIsReadyWellAndEnding() throws Exception {
+  void tellsThatAServerIsReadyWellOrNotAndEnding() throws Exception {
     Path socket = directory.resolve("notify");
+    Path log = directory.resolve("server.log");
     try (SupervisorListener manager = SupervisorListener.open(socket)) {
       ProcessBuilder builder =
           new Cli(
@@ -37,8 +41,8 @@ final class ServiceIT {
                       "NOTIFY_SOCKET",
                       socket.toString(),
                       "WATCHDOG_USEC",
-                      "600000"))
-              .process(
+                      "1500000"))
+              .processFromClasses(
                   "server",
                   "--init",
                   "--data",
@@ -50,13 +54,24 @@ final class ServiceIT {
                   "--mounts",
                   "off",
                   "--json")
-              .redirectError(ProcessBuilder.Redirect.DISCARD);
+              .redirectError(log.toFile());
+      Debugger.allowIn(builder);
       Process server = builder.start();
       try (BufferedReader lines = server.inputReader(UTF_8)) {
+        String debugged = lines.readLine();
         assertThat(lines.readLine()).contains("listening");
-        await()
-            .atMost(LONG)
-            .untilAsserted(() -> assertThat(manager.heard()).contains("WATCHDOG=1"));
+        hearsMore(manager);
+
+        try (Debugger debugger = Debugger.attach(debugged)) {
+          debugger.holdUp("dozo-network-");
+          long before = silences(log);
+          // What was said before may be heard, or logged, late.
+          await().atMost(LONG).until(() -> silences(log) >= before + 3);
+          long beats = beats(manager);
+          await().atMost(LONG).until(() -> silences(log) >= before + 4);
+          assertThat(beats(manager)).as("while an event loop hangs").isEqualTo(beats);
+        }
+        hearsMore(manager);
         server.destroy();
         assertThat(server.waitFor(2, TimeUnit.MINUTES)).isTrue();
         assertThat(server.exitValue()).isZero();
@@ -70,6 +85,21 @@ final class ServiceIT {
                   .anyMatch(message -> message.startsWith("STOPPING=1|STATUS=Draining")));
       assertThat(manager.heard().getFirst()).startsWith("STATUS=Opening the repository");
       assertThat(manager.heard().get(1)).startsWith("READY=1|STATUS=Listening on port");
+    }
+  }
+
+  private static void hearsMore(SupervisorListener manager) {
+    long before = beats(manager);
+    await().atMost(LONG).until(() -> beats(manager) > before);
+  }
+
+  private static long beats(SupervisorListener manager) {
+    return manager.heard().stream().filter("WATCHDOG=1"::equals).count();
+  }
+
+  private static long silences(Path log) throws IOException {
+    try (Stream<String> lines = Files.lines(log)) {
+      return lines.filter(line -> line.contains("does not answer")).count();
     }
   }
 
@@ -90,7 +120,7 @@ final class ServiceIT {
       AtomicBoolean asked = new AtomicBoolean();
       manager.ready(
           "two\nlines",
-          () -> {
+          patience -> {
             asked.set(true);
             return isWell.get();
           });
@@ -113,7 +143,7 @@ final class ServiceIT {
             Map.of("NOTIFY_SOCKET", directory + "/nobody", "WATCHDOG_USEC", "soon"))) {
       try (Supervisor manager = Supervisor.of(environment, OWN)) {
         manager.status("nothing");
-        manager.ready("nothing", () -> true);
+        manager.ready("nothing", patience -> true);
         manager.stopping("nothing");
       }
     }

@@ -7,7 +7,7 @@ import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import java.util.function.BooleanSupplier;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,6 +23,9 @@ public final class Supervisor implements AutoCloseable {
   private static final String SOCKET = "NOTIFY_SOCKET";
   private static final String WATCHDOG = "WATCHDOG_USEC";
   private static final String WATCHDOG_PROCESS = "WATCHDOG_PID";
+
+  /** What takes longer to do nothing at all is not well, however patient its watchdog is. */
+  private static final Duration PATIENCE = Duration.ofSeconds(10);
 
   private final Optional<DatagramSocket> socket;
   private final Optional<Duration> watchdog;
@@ -76,9 +79,9 @@ public final class Supervisor implements AutoCloseable {
    * Says that the service is there, and from now on, as often as its watchdog wants to hear it,
    * that it is well.
    *
-   * @param isWell asked on a thread of its own, which it may hold up: then it is not well
+   * @param isWell asked on a thread of its own, with the time that it may take for an answer
    */
-  public synchronized void ready(String text, BooleanSupplier isWell) {
+  public synchronized void ready(String text, Predicate<Duration> isWell) {
     tell("READY=1\nSTATUS=" + oneLine(text));
     if (socket.isEmpty() || watchdog.isEmpty() || heart != null) {
       return;
@@ -86,13 +89,17 @@ public final class Supervisor implements AutoCloseable {
     heart =
         Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().name("dozo-watchdog").daemon().factory());
-    long period = watchdog.get().toNanos() / 3;
-    var _ = heart.scheduleWithFixedDelay(() -> beat(isWell), 0, period, TimeUnit.NANOSECONDS);
+    // An answer that takes a third after a pause of a third leaves a third to be late.
+    Duration period = watchdog.get().dividedBy(3);
+    Duration patience = period.compareTo(PATIENCE) < 0 ? period : PATIENCE;
+    var _ =
+        heart.scheduleWithFixedDelay(
+            () -> beat(isWell, patience), 0, period.toNanos(), TimeUnit.NANOSECONDS);
   }
 
-  private void beat(BooleanSupplier isWell) {
+  private void beat(Predicate<Duration> isWell, Duration patience) {
     try {
-      if (isWell.getAsBoolean()) {
+      if (isWell.test(patience)) {
         tell("WATCHDOG=1");
       } else {
         log.error("The server does not answer, and its watchdog is not told that it is well");

@@ -3,9 +3,11 @@ package dozo.cli.doctor;
 import dozo.cli.console.Quantity;
 import java.io.IOException;
 import java.nio.file.FileStore;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 
@@ -30,10 +32,14 @@ final class DirectoryChecks {
       return;
     }
     try {
-      told.accept(rights(directory));
       FileStore store = Files.getFileStore(directory);
+      Finding rights = rights(directory, store);
+      told.accept(rights);
       told.accept(fileSystem(directory, store.type()));
       told.accept(room(directory, store.getUsableSpace()));
+      if (rights.state() != Finding.State.PROBLEM) {
+        OwnershipCheck.run(directory, System.getProperty("user.name"), told);
+      }
     } catch (IOException e) {
       told.accept(
           Finding.problem(
@@ -41,7 +47,13 @@ final class DirectoryChecks {
     }
   }
 
-  private static Finding rights(Path directory) throws IOException {
+  private static Finding rights(Path directory, FileStore store) throws IOException {
+    if (store.isReadOnly()) {
+      return Finding.problem(
+          "directory",
+          directory + " is on a file system that is mounted read-only",
+          "see in the kernel's log whether its disk failed, and mount it writable");
+    }
     String owner = Files.getOwner(directory).getName();
     if (!Files.isWritable(directory) || !Files.isExecutable(directory)) {
       return Finding.problem(
@@ -53,6 +65,14 @@ final class DirectoryChecks {
               + System.getProperty("user.name"),
           "run this as the server's user, or give the directory to it");
     }
+    Optional<String> refusal = refusal(directory);
+    if (refusal.isPresent()) {
+      return Finding.problem(
+          "directory",
+          "No file can be made in " + directory + ": " + refusal.get(),
+          "see to its file system; 'df -i' tells whether it is out of inodes, 'quota' whether"
+              + " the user has a limit there");
+    }
     Set<PosixFilePermission> others = Files.getPosixFilePermissions(directory);
     return others.contains(PosixFilePermission.OTHERS_WRITE)
             || others.contains(PosixFilePermission.OTHERS_READ)
@@ -61,6 +81,18 @@ final class DirectoryChecks {
             directory + " of " + owner + " is open to every user of this machine",
             "chmod 700 " + directory)
         : Finding.ok("directory", directory + " of " + owner);
+  }
+
+  /** Rights do not tell everything: what the system says to a file that is really made. */
+  private static Optional<String> refusal(Path directory) {
+    try {
+      Files.delete(Files.createTempFile(directory, "dozo-doctor", ".tmp"));
+      return Optional.empty();
+    } catch (FileSystemException e) {
+      return Optional.of(e.getReason() == null ? e.toString() : e.getReason());
+    } catch (IOException e) {
+      return Optional.of(String.valueOf(e.getMessage()));
+    }
   }
 
   private static Finding fileSystem(Path directory, String type) {

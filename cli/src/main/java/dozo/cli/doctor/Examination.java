@@ -26,7 +26,7 @@ public record Examination(
     JavaChecks.run(told);
     TemporaryCheck.run(temporary, told);
     NativeChecks.run(told);
-    FuseChecks.run(told);
+    FuseChecks.run(process, told);
     LimitChecks.run(process, told);
     ClockCheck.run(told);
     for (Path directory : directories) {

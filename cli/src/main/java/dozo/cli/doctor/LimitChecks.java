@@ -12,6 +12,7 @@ import java.util.regex.Pattern;
 final class LimitChecks {
 
   private static final long FILES_NEEDED = 4_096;
+  private static final long THREADS_NEEDED = 512;
   private static final Pattern GAP = Pattern.compile("\\s+");
   private static final long UNLIMITED = Long.MAX_VALUE;
 
@@ -35,6 +36,14 @@ final class LimitChecks {
                 "open files",
                 words(files) + " at a time, of which connections and packs use up many",
                 "raise it to 65536: LimitNOFILE= of a unit, or 'ulimit -n'"));
+    long threads = soft(lines, "Max processes").orElse(UNLIMITED);
+    if (threads < THREADS_NEEDED) {
+      told.accept(
+          Finding.problem(
+              "threads",
+              threads + " at a time, for all processes of this user together",
+              "raise it to 4096: LimitNPROC= of a unit, or 'ulimit -u'"));
+    }
     long size = soft(lines, "Max file size").orElse(UNLIMITED);
     if (size != UNLIMITED) {
       told.accept(

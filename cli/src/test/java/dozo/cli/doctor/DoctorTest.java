@@ -2,6 +2,7 @@ package dozo.cli.doctor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import dozo.cli.doctor.Finding.State;
 import java.io.IOException;
@@ -17,19 +18,23 @@ import org.junit.jupiter.api.io.TempDir;
 
 class DoctorTest {
 
+  private static final int NOBODY = 65_534;
+
   @TempDir Path directory;
 
-  private List<Finding> limits(String size, String files, String memory) throws IOException {
+  private List<Finding> limits(String size, String threads, String files, String memory)
+      throws IOException {
     Files.writeString(
         directory.resolve("limits"),
         """
         Limit                     Soft Limit           Hard Limit           Units
         Max cpu time              unlimited            unlimited            seconds
         Max file size             %s            unlimited            bytes
+        Max processes             %s              3756                 processes
         Max open files            %s                 524288               files
         Max address space         %s            unlimited            bytes
         """
-            .formatted(size, files, memory));
+            .formatted(size, threads, files, memory));
     List<Finding> findings = new ArrayList<>();
     LimitChecks.run(directory, findings::add);
     return findings;
@@ -37,13 +42,14 @@ class DoctorTest {
 
   @Test
   void readsLimitsAsTheKernelWritesThem() throws IOException {
-    assertThat(limits("unlimited", "1048576", "unlimited"))
+    assertThat(limits("unlimited", "3756", "1048576", "unlimited"))
         .singleElement()
         .isEqualTo(Finding.ok("open files", "1048576 at a time"));
-    assertThat(limits("1024", "256", "4294967296"))
+    assertThat(limits("1024", "100", "256", "4294967296"))
         .extracting(Finding::state, Finding::name)
         .containsExactly(
             tuple(State.PROBLEM, "open files"),
+            tuple(State.PROBLEM, "threads"),
             tuple(State.PROBLEM, "file size"),
             tuple(State.PROBLEM, "address space"));
   }
@@ -82,6 +88,50 @@ class DoctorTest {
     DirectoryChecks.run(open, findings::add);
     assertThat(findings.getFirst().state()).isEqualTo(State.OK);
     assertThat(findings).extracting(Finding::name).contains("file system", "room");
+  }
+
+  @Test
+  void findsADirectoryInWhichNoFileCanBeMade() {
+    List<Finding> findings = new ArrayList<>();
+    DirectoryChecks.run(Path.of("/proc"), findings::add);
+    assertThat(findings.getFirst().state()).isEqualTo(State.PROBLEM);
+  }
+
+  /** As a command leaves them that is run as root on the directory of a server that is not. */
+  @Test
+  void findsWhatIsAnothersInARepository() throws IOException {
+    Path repository = Files.createDirectory(directory.resolve("repository"));
+    Files.createFile(repository.resolve("repository.dozo"));
+    Path tokens = Files.createDirectories(repository.resolve("state/tokens"));
+    Files.createFile(tokens.resolve("one"));
+    Path packs = Files.createDirectories(repository.resolve("packs/00"));
+    Files.createFile(packs.resolve("pack"));
+    String owner = Files.getOwner(directory).getName();
+    List<Finding> findings = new ArrayList<>();
+    OwnershipCheck.run(directory, owner, findings::add);
+    OwnershipCheck.run(repository, owner, findings::add);
+    OwnershipCheck.run(tokens, owner, findings::add);
+    assertThat(findings).hasSize(2).extracting(Finding::state).containsOnly(State.OK);
+
+    assumeThat(owner).as("only root gives files away").isEqualTo("root");
+    Files.setAttribute(tokens.resolve("one"), "unix:uid", NOBODY);
+    Files.setAttribute(packs.resolve("pack"), "unix:uid", NOBODY);
+    findings.clear();
+    OwnershipCheck.run(directory, "dozo", findings::add);
+    OwnershipCheck.run(directory, "root", findings::add);
+    assertThat(findings).extracting(Finding::state).containsExactly(State.PROBLEM, State.WARNING);
+    assertThat(findings.getFirst().found())
+        .startsWith(tokens.resolve("one").toString())
+        .endsWith("and not to root");
+    assertThat(findings.getFirst().cure()).startsWith("chown -R root: " + repository);
+  }
+
+  @Test
+  void findsThatFusermountCouldNotMount() throws IOException {
+    Files.writeString(directory.resolve("status"), "Name:\tjava\nNoNewPrivs:\t1\n");
+    assertThat(FuseChecks.helper(directory).found()).contains("may gain no rights");
+    Files.writeString(directory.resolve("status"), "Name:\tjava\nNoNewPrivs:\t0\n");
+    assertThat(FuseChecks.helper(directory).found()).doesNotContain("may gain no rights");
   }
 
   @Test

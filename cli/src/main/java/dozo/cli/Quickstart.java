@@ -46,7 +46,21 @@ final class Quickstart implements AutoCloseable {
     this.output = output;
   }
 
+  /**
+   * Gives it.
+   *
+   * @throws CancellationException if it was closed meanwhile, whatever that broke
+   */
   void run(@Nullable Path given, boolean stays) throws IOException, InterruptedException {
+    try {
+      tour(given, stays);
+    } catch (IOException e) {
+      throwIfEnded();
+      throw e;
+    }
+  }
+
+  private void tour(@Nullable Path given, boolean stays) throws IOException, InterruptedException {
     prepareDirectory();
     makeRepository();
     startServer();

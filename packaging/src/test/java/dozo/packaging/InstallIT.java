@@ -6,9 +6,13 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Objects;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -28,6 +32,9 @@ final class InstallIT {
   private static final String AS_SERVICE = "runuser -u dozo -- ";
   private static final String OPENED = " --repository /var/lib/dozo --key-file /etc/dozo/key ";
   private static final String LOCAL = " --server unix:/var/lib/dozo/server/dozo.sock ";
+
+  private static final Pattern EXPOSURE =
+      Pattern.compile("Overall exposure level for \\S+: (\\d+\\.\\d)");
 
   @TempDir private static Path made;
   private static Path bare;
@@ -72,11 +79,12 @@ final class InstallIT {
         .contains("Dozo works here")
         .contains("/var/lib/dozo of dozo");
     assertThat(system.run("ls /var/cache/dozo")).contains("starts.aot");
-    System.out.println(
-        system.tell("systemd-analyze --no-pager security dozo dozo-key | tail -n 3"));
+    assertThat(exposure("dozo")).isLessThanOrEqualTo(7.5);
+    assertThat(exposure("dozo-key")).isLessThanOrEqualTo(1.5);
 
     backUp();
     isRestored();
+    tellsByMail();
     String mounted = mount();
 
     String before = system.run("systemctl show -p MainPID dozo");
@@ -97,9 +105,12 @@ final class InstallIT {
     assertThat(system.root().resolve("usr/bin/dozo")).doesNotExist();
     system.run(AS_SERVICE + "fusermount3 -u " + mounted.substring(0, mounted.lastIndexOf('/')));
 
+    String kept = files("/var/lib/dozo");
+    assertThat(kept).contains("/repository/", "/server/", "/boot-traces/");
     assertThat(system.run("apt-get purge --yes dozo 2>&1"))
         .contains("/var/lib/dozo stays")
         .contains("/etc/dozo/key stays");
+    assertThat(files("/var/lib/dozo")).isEqualTo(kept);
     assertThat(system.root().resolve("etc/default/dozo")).doesNotExist();
     assertThat(system.root().resolve("etc/dozo/server.yaml")).doesNotExist();
     assertThat(system.root().resolve("var/cache/dozo")).doesNotExist();
@@ -133,8 +144,76 @@ final class InstallIT {
         systemctl restart dozo
         """);
     isServed();
+    assertThat(exposure("dozo")).isLessThanOrEqualTo(1.1);
     backUp();
     isRestored();
+    tellsByMail();
+  }
+
+  /** The watchdog ends a server that stands still, and systemd starts another. */
+  @Test
+  void isReplacedWhenItHangs() throws IOException {
+    install("dozo_first.deb");
+    isServed();
+    system.run(
+        """
+        mkdir /etc/systemd/system/dozo.service.d
+        printf '[Service]\nWatchdogSec=20\n' >/etc/systemd/system/dozo.service.d/watchdog.conf
+        systemctl daemon-reload
+        systemctl restart dozo
+        """);
+    isServed();
+    backUp();
+    String before = system.run("systemctl show -P MainPID dozo").strip();
+    system.run("kill -STOP " + before);
+    await()
+        .atMost(Duration.ofMinutes(5))
+        .until(() -> system.tell("systemctl show -P NRestarts dozo").equals("1\n"));
+    await()
+        .atMost(Duration.ofMinutes(5))
+        .until(() -> system.tell("systemctl is-active dozo").equals("active\n"));
+    assertThat(system.run("journalctl --no-pager -o cat -u dozo")).contains("Watchdog timeout");
+    assertThat(system.run("systemctl show -P MainPID dozo").strip()).isNotEqualTo(before);
+    isRestored();
+  }
+
+  /** What systemd says of a unit, from 0.0, safe, to 10.0. */
+  private double exposure(String unit) throws IOException {
+    String said = system.run("systemd-analyze --no-pager security " + unit + ".service");
+    Matcher level = EXPOSURE.matcher(said);
+    assertThat(level.find()).as(said).isTrue();
+    return Double.parseDouble(level.group(1));
+  }
+
+  /** The files below a directory, with what is in them. */
+  private String files(String directory) throws IOException {
+    return system.run("find " + directory + " -type f -exec sha256sum {} + | sort -k 2");
+  }
+
+  private void tellsByMail() throws IOException {
+    try (InputStream script =
+        Objects.requireNonNull(InstallIT.class.getResourceAsStream("mail-sink.pl"))) {
+      Files.copy(script, system.root().resolve("mail-sink.pl"));
+    }
+    system.run("systemd-run --quiet -p StandardOutput=file:/mail perl /mail-sink.pl 2525");
+    system.run(
+        """
+        cat >>/etc/dozo/server.yaml <<'END'
+
+        notifications:
+          mail:
+            - name: office
+              host: 127.0.0.1
+              port: 2525
+              tls: none
+              from: dozo@example.org
+              to: [admins@example.org]
+        END
+        systemctl restart dozo
+        """);
+    isServed();
+    assertThat(system.run(remote("notify test"))).contains("office", "yes", "250 taken");
+    assertThat(system.run("cat /mail")).contains("RCPT TO:<admins@example.org>", "Subject: [Dozo");
   }
 
   private void install(String file) throws IOException {

@@ -20,9 +20,8 @@ final class QuickstartTest {
   void isInterruptedWhileItsServerStarts() throws Exception {
     Files.createDirectories(directory.resolve("data/repository"));
     Files.createFile(directory.resolve("token"));
-    try (PrintStream nowhere = new PrintStream(OutputStream.nullOutputStream());
-        Quickstart quickstart =
-            new Quickstart(directory, new Output(nowhere, nowhere, false, true))) {
+    try (PrintStream nowhere = new PrintStream(OutputStream.nullOutputStream())) {
+      Quickstart quickstart = new Quickstart(directory, new Output(nowhere, nowhere, false, true));
       quickstart.close();
       assertThatExceptionOfType(CancellationException.class)
           .isThrownBy(() -> quickstart.run(null, false));

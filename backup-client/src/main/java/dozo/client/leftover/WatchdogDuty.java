@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.PrintStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
@@ -36,6 +37,14 @@ public final class WatchdogDuty {
   private static final int TRIES = 10;
 
   private static final Duration BETWEEN_TRIES = Duration.ofSeconds(2);
+
+  /**
+   * How long the journal may stay locked: the end of a process closes its files one after the
+   * other, and its orders may end before its lock.
+   */
+  private static final Duration LOCKED = Duration.ofMinutes(1);
+
+  private static final Duration BETWEEN_LOOKS = Duration.ofMillis(20);
 
   private final Journals journals;
   private final Path journal;
@@ -101,7 +110,7 @@ public final class WatchdogDuty {
 
   private Optional<Swept> sweep() throws IOException, InterruptedException {
     for (int attempt = 1; ; attempt++) {
-      Optional<Journal> taken = Journal.take(journal);
+      Optional<Journal> taken = take();
       if (taken.isEmpty()) {
         return Optional.empty();
       }
@@ -114,6 +123,17 @@ public final class WatchdogDuty {
         }
       }
       Thread.sleep(BETWEEN_TRIES);
+    }
+  }
+
+  private Optional<Journal> take() throws IOException, InterruptedException {
+    Deadline patience = Deadline.in(LOCKED);
+    while (true) {
+      Optional<Journal> taken = Journal.take(journal);
+      if (taken.isPresent() || !Files.exists(journal) || patience.hasPassed()) {
+        return taken;
+      }
+      Thread.sleep(BETWEEN_LOOKS);
     }
   }
 }

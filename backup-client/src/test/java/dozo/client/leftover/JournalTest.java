@@ -3,6 +3,7 @@ package dozo.client.leftover;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -12,6 +13,7 @@ import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,6 +27,7 @@ import tools.jackson.databind.node.ObjectNode;
 
 class JournalTest {
   private static final Instant NOW = Instant.parse("2026-01-02T03:04:05Z");
+  private static final Duration SHORT = Duration.ofMillis(300);
   private static final JsonMapper JSON = new JsonMapper();
 
   @TempDir private Path directory;
@@ -137,6 +140,23 @@ class JournalTest {
     assertThat(end.get(60, TimeUnit.SECONDS)).isPresent();
     assertThat(said.toString(US_ASCII)).startsWith(WatchdogDuty.READY);
     assertThat(file).doesNotExist();
+  }
+
+  @Test
+  void aWatchdogWaitsForTheLockOfWhoEnds() throws Exception {
+    Journal journal = create("a");
+    PipedInputStream orders = new PipedInputStream();
+    CompletableFuture<Optional<Swept>> end;
+    try (journal) {
+      WatchdogDuty duty = duty(journal.file(), Optional.empty());
+      try (PipedOutputStream giver = new PipedOutputStream(orders)) {
+        end = CompletableFuture.supplyAsync(() -> run(duty, orders, new ByteArrayOutputStream()));
+        giver.write("arm 3600000\n".getBytes(US_ASCII));
+      }
+      await().atMost(Duration.ofMinutes(1)).during(SHORT).until(() -> !end.isDone());
+    }
+    assertThat(end.get(60, TimeUnit.SECONDS)).isPresent();
+    assertThat(journal.file()).doesNotExist();
   }
 
   @Test

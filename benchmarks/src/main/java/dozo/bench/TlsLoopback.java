@@ -19,6 +19,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
+import java.util.Optional;
 import java.util.concurrent.Semaphore;
 
 /**
@@ -53,7 +54,7 @@ final class TlsLoopback implements AutoCloseable {
   }
 
   private TlsLoopback(ServerCertificate certificate) throws IOException {
-    serverTls = TlsContext.forServer(certificate.key(), certificate.chain());
+    serverTls = TlsContext.forServer(certificate.key(), certificate.chain(), Optional.empty());
     clientTls = TlsContext.forClient(new ServerTrust.Pinned(certificate.fingerprint()));
     listener =
         new ServerBootstrap()

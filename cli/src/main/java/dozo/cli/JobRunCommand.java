@@ -86,17 +86,18 @@ final class JobRunCommand extends DozoCommand {
     return switch (server.address()) {
       case ServerAddress.Tcp tcp ->
           ConnectionSettings.tcp(
-              tcp,
-              server
-                  .trust()
-                  .orElseThrow(
-                      () -> new IllegalArgumentException("The job names no fingerprint and no ca")),
-              token(
+                  tcp,
                   server
-                      .token()
+                      .trust()
                       .orElseThrow(() ->
-                          new IllegalArgumentException("The job says not where its token is"))),
-              Version.client());
+                          new IllegalArgumentException("The job names no fingerprint and no ca")),
+                  token(
+                      server
+                          .token()
+                          .orElseThrow(() ->
+                              new IllegalArgumentException("The job says not where its token is"))),
+                  Version.client())
+              .withIdentity(server.identity().orElse(null));
       case ServerAddress.Unix unix -> {
         ConnectionSettings asUser = ConnectionSettings.unix(unix.socket(), Version.client());
         yield server.token().isEmpty() ? asUser : asUser.withToken(token(server.token().get()));

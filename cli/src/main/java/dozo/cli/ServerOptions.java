@@ -3,6 +3,7 @@ package dozo.cli;
 import dozo.cli.secret.SecretKind;
 import dozo.cli.secret.SecretPlace;
 import dozo.cli.secret.SecretReader;
+import dozo.protocol.ClientIdentity;
 import dozo.protocol.Fingerprint;
 import dozo.protocol.Secret;
 import dozo.protocol.ServerAddress;
@@ -20,6 +21,8 @@ final class ServerOptions {
 
   private static final String SERVER = "DOZO_SERVER";
   private static final String FINGERPRINT = "DOZO_FINGERPRINT";
+  private static final String CLIENT_CERTIFICATE = "DOZO_CLIENT_CERTIFICATE";
+  private static final String CLIENT_KEY = "DOZO_CLIENT_KEY";
 
   @Option(
       names = {"-s", "--server"},
@@ -38,6 +41,19 @@ final class ServerOptions {
       paramLabel = "FILE",
       description = "Trust servers by this authority (PEM) and their names instead.")
   private @Nullable Path authority;
+
+  @Option(
+      names = "--client-certificate",
+      paramLabel = "FILE",
+      description =
+          "What to show a server that asks for a certificate (PEM). [DOZO_CLIENT_CERTIFICATE]")
+  private @Nullable Path clientCertificate;
+
+  @Option(
+      names = "--client-key",
+      paramLabel = "FILE",
+      description = "Its private key (PEM, PKCS #8 without a passphrase). [DOZO_CLIENT_KEY]")
+  private @Nullable Path clientKey;
 
   @Option(
       names = "--token-file",
@@ -84,7 +100,8 @@ final class ServerOptions {
     ServerAddress address = ServerAddress.parse(named);
     return switch (address) {
       case ServerAddress.Tcp tcp ->
-          ConnectionSettings.tcp(tcp, trust(secrets), token(secrets), Version.client());
+          ConnectionSettings.tcp(tcp, trust(secrets), token(secrets), Version.client())
+              .withIdentity(identity(secrets));
       case ServerAddress.Unix unix -> {
         ConnectionSettings asUser = ConnectionSettings.unix(unix.socket(), Version.client());
         yield tokenPlace(secrets).isEmpty() ? asUser : asUser.withToken(token(secrets));
@@ -115,6 +132,19 @@ final class ServerOptions {
           "Give the server's --fingerprint, which 'dozo server' prints at its start, or a --ca");
     }
     return new ServerTrust.Pinned(Fingerprint.parse(pinned));
+  }
+
+  private @Nullable ClientIdentity identity(SecretReader secrets) {
+    Optional<Path> certificate = file(clientCertificate, CLIENT_CERTIFICATE, secrets);
+    Optional<Path> key = file(clientKey, CLIENT_KEY, secrets);
+    if (certificate.isPresent() != key.isPresent()) {
+      throw new IllegalArgumentException("--client-certificate and --client-key go together");
+    }
+    return certificate.flatMap(of -> key.map(its -> new ClientIdentity(of, its))).orElse(null);
+  }
+
+  private static Optional<Path> file(@Nullable Path option, String variable, SecretReader secrets) {
+    return Optional.ofNullable(option).or(() -> secrets.variable(variable).map(Path::of));
   }
 
   private Optional<SecretPlace> tokenPlace(SecretReader secrets) {

@@ -16,8 +16,8 @@ import dozo.server.audit.AuditTrail;
 import dozo.server.audit.Outcome;
 import dozo.server.auth.TokenStore;
 import dozo.server.auth.TokenWatch;
-import dozo.server.certificate.CertificateFiles;
 import dozo.server.certificate.ServerCertificate;
+import dozo.server.certificate.TlsFiles;
 import dozo.server.clock.ClockGuard;
 import dozo.server.clock.ClockWatch;
 import dozo.server.health.Suspicions;
@@ -75,7 +75,7 @@ public final class DozoServer implements AutoCloseable {
   /** The file, in the server's own directory, of what was told and what is to be. */
   private static final String NOTIFICATIONS = "notifications.json";
 
-  private final Optional<CertificateFiles> certificateFiles;
+  private final TlsFiles tls;
   private volatile ServerCertificate certificate;
   private final TokenStore tokens;
   private final TokenWatch tokenWatch;
@@ -112,7 +112,7 @@ public final class DozoServer implements AutoCloseable {
       ClockWatch clockWatch,
       @Nullable AdminServer admin) {
     this.drainPatience = configuration.drainPatience();
-    this.certificateFiles = configuration.certificate();
+    this.tls = configuration.tls();
     this.certificate = certificate;
     this.tokens = tokens;
     this.tokenWatch = tokenWatch;
@@ -187,6 +187,7 @@ public final class DozoServer implements AutoCloseable {
           ProtocolServer.start(
               new Listeners(configuration.listen(), configuration.unixSocket()),
               certificate,
+              configuration.tls().clientAuthorities(),
               repository,
               tokens,
               leases,
@@ -294,8 +295,8 @@ public final class DozoServer implements AutoCloseable {
 
   private static ServerCertificate certificate(
       ServerConfiguration configuration, Clock clock, SecureRandom random) throws IOException {
-    return configuration.certificate().isPresent()
-        ? ServerCertificate.read(configuration.certificate().get())
+    return configuration.tls().certificate().isPresent()
+        ? ServerCertificate.read(configuration.tls().certificate().get())
         : ServerCertificate.openOrCreate(configuration.directory(), clock, random);
   }
 
@@ -357,7 +358,7 @@ public final class DozoServer implements AutoCloseable {
 
   /**
    * Takes over what a changed configuration says, as far as that can be done beside everything
-   * else: limits, the patience at the end, what it does by itself, and the certificate, which is
+   * else: limits, the patience at the end, what it does by itself, and the certificates, which are
    * read again in any case: whoever renews one keeps its name. All else stays as it is.
    *
    * @param keys the names of what has changed, for the audit log
@@ -365,8 +366,11 @@ public final class DozoServer implements AutoCloseable {
    *     or used; the log says what has changed before that
    */
   public void follow(ServerConfiguration next, List<String> keys) throws IOException {
-    if (certificateFiles.isPresent()) {
-      show(ServerCertificate.read(certificateFiles.get()));
+    if (tls.clientAuthorities().isPresent()) {
+      protocol.show(certificate, tls.clientAuthorities());
+    }
+    if (tls.certificate().isPresent()) {
+      show(ServerCertificate.read(tls.certificate().get()));
     }
     plan.follow(next.upkeep());
     sessions.limit(next.sessions());
@@ -384,7 +388,7 @@ public final class DozoServer implements AutoCloseable {
     if (next.equals(certificate)) {
       return;
     }
-    protocol.show(next);
+    protocol.show(next, tls.clientAuthorities());
     if (admin != null) {
       admin.show(next);
     }

@@ -2,7 +2,7 @@ package dozo.server;
 
 import dozo.protocol.ServerAddress;
 import dozo.server.approval.Protection;
-import dozo.server.certificate.CertificateFiles;
+import dozo.server.certificate.TlsFiles;
 import dozo.server.net.NetworkLimits;
 import dozo.server.notify.NotificationSettings;
 import dozo.server.session.SessionLimits;
@@ -20,7 +20,7 @@ import java.util.Optional;
  * @param listen the address and port of the protocol; port 0 takes a free one
  * @param admin the address and port of the admin API, if there is to be one
  * @param unixSocket the file of a Unix socket, if there is to be one
- * @param certificate what it shows clients, if not a certificate of its own making
+ * @param tls what it shows clients, and what they have to show
  * @param network what connections may take
  * @param sessions what sessions may take
  * @param drainPatience how long a closing server waits for sessions that are under way
@@ -35,7 +35,7 @@ public record ServerConfiguration(
     InetSocketAddress listen,
     Optional<InetSocketAddress> admin,
     Optional<Path> unixSocket,
-    Optional<CertificateFiles> certificate,
+    TlsFiles tls,
     NetworkLimits network,
     SessionLimits sessions,
     Duration drainPatience,
@@ -60,7 +60,7 @@ public record ServerConfiguration(
         new InetSocketAddress(ServerAddress.DEFAULT_PORT),
         Optional.of(new InetSocketAddress(DEFAULT_ADMIN_PORT)),
         Optional.empty(),
-        Optional.empty(),
+        TlsFiles.NONE,
         NetworkLimits.STANDARD,
         SessionLimits.STANDARD,
         DRAIN_PATIENCE,
@@ -78,7 +78,7 @@ public record ServerConfiguration(
         listen,
         admin,
         unixSocket,
-        certificate,
+        tls,
         network,
         sessions,
         drainPatience,
@@ -96,7 +96,7 @@ public record ServerConfiguration(
         address,
         admin,
         unixSocket,
-        certificate,
+        tls,
         network,
         sessions,
         drainPatience,
@@ -114,7 +114,7 @@ public record ServerConfiguration(
         listen,
         address,
         unixSocket,
-        certificate,
+        tls,
         network,
         sessions,
         drainPatience,
@@ -132,7 +132,7 @@ public record ServerConfiguration(
         listen,
         admin,
         Optional.of(file),
-        certificate,
+        tls,
         network,
         sessions,
         drainPatience,
@@ -142,15 +142,15 @@ public record ServerConfiguration(
         clockJump);
   }
 
-  /** The same with a certificate that somebody else has signed. */
-  public ServerConfiguration withCertificate(CertificateFiles files) {
+  /** The same with certificates that somebody else has signed. */
+  public ServerConfiguration withTls(TlsFiles files) {
     return new ServerConfiguration(
         directory,
         audit,
         listen,
         admin,
         unixSocket,
-        Optional.of(files),
+        files,
         network,
         sessions,
         drainPatience,
@@ -168,7 +168,7 @@ public record ServerConfiguration(
         listen,
         admin,
         unixSocket,
-        certificate,
+        tls,
         limits,
         sessions,
         drainPatience,
@@ -186,7 +186,7 @@ public record ServerConfiguration(
         listen,
         admin,
         unixSocket,
-        certificate,
+        tls,
         network,
         limits,
         drainPatience,
@@ -204,7 +204,7 @@ public record ServerConfiguration(
         listen,
         admin,
         unixSocket,
-        certificate,
+        tls,
         network,
         sessions,
         patience,
@@ -222,7 +222,7 @@ public record ServerConfiguration(
         listen,
         admin,
         unixSocket,
-        certificate,
+        tls,
         network,
         sessions,
         drainPatience,
@@ -240,7 +240,7 @@ public record ServerConfiguration(
         listen,
         admin,
         unixSocket,
-        certificate,
+        tls,
         network,
         sessions,
         drainPatience,
@@ -258,7 +258,7 @@ public record ServerConfiguration(
         listen,
         admin,
         unixSocket,
-        certificate,
+        tls,
         network,
         sessions,
         drainPatience,
@@ -276,7 +276,7 @@ public record ServerConfiguration(
         listen,
         admin,
         unixSocket,
-        certificate,
+        tls,
         network,
         sessions,
         drainPatience,

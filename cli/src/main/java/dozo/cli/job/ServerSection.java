@@ -4,6 +4,7 @@ import dozo.cli.config.Section;
 import dozo.cli.secret.SecretKind;
 import dozo.cli.secret.SecretPlace;
 import dozo.cli.secret.SecretReader;
+import dozo.protocol.ClientIdentity;
 import dozo.protocol.Fingerprint;
 import dozo.protocol.ServerAddress;
 import dozo.protocol.ServerTrust;
@@ -35,7 +36,7 @@ record ServerSection(Section root, Path directory, SecretReader environment) {
         root.missing("token-file", address);
       }
     }
-    return new JobServer(address, trust, token);
+    return new JobServer(address, trust, identity(), token);
   }
 
   private Optional<ServerTrust> trust() {
@@ -55,6 +56,24 @@ record ServerSection(Section root, Path directory, SecretReader environment) {
         environment
             .variable("DOZO_FINGERPRINT")
             .map(text -> new ServerTrust.Pinned(Fingerprint.parse(text))));
+  }
+
+  private Optional<ClientIdentity> identity() {
+    Optional<Path> certificate = file("client-certificate", "DOZO_CLIENT_CERTIFICATE");
+    Optional<Path> key = file("client-key", "DOZO_CLIENT_KEY");
+    if (certificate.isPresent() && key.isEmpty()) {
+      root.missing("client-key", certificate);
+    }
+    if (key.isPresent() && certificate.isEmpty()) {
+      root.missing("client-certificate", key);
+    }
+    return certificate.flatMap(of -> key.map(its -> new ClientIdentity(of, its)));
+  }
+
+  private Optional<Path> file(String key, String variable) {
+    return root.path(key)
+        .map(directory::resolve)
+        .or(() -> environment.variable(variable).map(Path::of));
   }
 
   private Optional<SecretPlace> token() {

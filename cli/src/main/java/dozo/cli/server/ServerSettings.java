@@ -4,7 +4,7 @@ import dozo.cli.config.Answer;
 import dozo.repository.RepositoryOptions;
 import dozo.server.ServerConfiguration;
 import dozo.server.approval.Protection;
-import dozo.server.certificate.CertificateFiles;
+import dozo.server.certificate.TlsFiles;
 import dozo.server.notify.NotificationSettings;
 import dozo.server.upkeep.UpkeepPlan;
 import java.nio.file.Path;
@@ -24,7 +24,7 @@ import java.util.stream.Collectors;
  * @param init whether to make a repository where there is none
  * @param unlock what opens the repository
  * @param listen where clients find it
- * @param certificate what it shows them, if not a certificate of its own making
+ * @param tls what it shows them, and what they have to show
  * @param engine what the engine may use
  * @param mounts where it mounts, if it does
  * @param limits what clients may take
@@ -44,7 +44,7 @@ public record ServerSettings(
     boolean init,
     UnlockSettings unlock,
     ListenSettings listen,
-    Optional<CertificateFiles> certificate,
+    TlsFiles tls,
     EngineSettings engine,
     Optional<MountSettings> mounts,
     LimitSettings limits,
@@ -81,6 +81,7 @@ public record ServerSettings(
     ServerConfiguration configuration =
         ServerConfiguration.standard(data.server())
             .withListen(listen.protocol())
+            .withTls(tls)
             .withAdmin(listen.admin())
             .withAudit(audit)
             .withNetwork(limits.network())
@@ -90,9 +91,6 @@ public record ServerSettings(
             .withClockJump(clockJump)
             .withNotifications(notifications)
             .withDrainPatience(drain);
-    if (certificate.isPresent()) {
-      configuration = configuration.withCertificate(certificate.get());
-    }
     return listen.unixSocket().map(configuration::withUnixSocket).orElse(configuration);
   }
 }

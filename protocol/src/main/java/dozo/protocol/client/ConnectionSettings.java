@@ -1,5 +1,6 @@
 package dozo.protocol.client;
 
+import dozo.protocol.ClientIdentity;
 import dozo.protocol.Secret;
 import dozo.protocol.ServerAddress;
 import dozo.protocol.ServerTrust;
@@ -12,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param address where it listens
  * @param trust how to know it; needed for TCP, not used for a Unix socket
+ * @param identity what to show a server that asks for a certificate, over TCP
  * @param token what proves who we are; may be left out for a Unix socket
  * @param client what we are, for the server's log
  * @param connectTimeout how long connecting may take, handshakes included
@@ -20,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 public record ConnectionSettings(
     ServerAddress address,
     @Nullable ServerTrust trust,
+    @Nullable ClientIdentity identity,
     @Nullable Secret token,
     String client,
     Duration connectTimeout,
@@ -41,17 +44,25 @@ public record ConnectionSettings(
   /** Reaches a server over TLS, with the usual timeouts. */
   public static ConnectionSettings tcp(
       ServerAddress.Tcp address, ServerTrust trust, Secret token, String client) {
-    return new ConnectionSettings(address, trust, token, client, CONNECT_TIMEOUT, ANSWER_TIMEOUT);
+    return new ConnectionSettings(
+        address, trust, null, token, client, CONNECT_TIMEOUT, ANSWER_TIMEOUT);
   }
 
   /** Reaches a server on this host as the user that we are, with the usual timeouts. */
   public static ConnectionSettings unix(Path socket, String client) {
     return new ConnectionSettings(
-        new ServerAddress.Unix(socket), null, null, client, CONNECT_TIMEOUT, ANSWER_TIMEOUT);
+        new ServerAddress.Unix(socket), null, null, null, client, CONNECT_TIMEOUT, ANSWER_TIMEOUT);
   }
 
   /** Reaches the same server with another token. */
   public ConnectionSettings withToken(Secret value) {
-    return new ConnectionSettings(address, trust, value, client, connectTimeout, answerTimeout);
+    return new ConnectionSettings(
+        address, trust, identity, value, client, connectTimeout, answerTimeout);
+  }
+
+  /** Reaches the same server with a certificate of our own, or without one. */
+  public ConnectionSettings withIdentity(@Nullable ClientIdentity shown) {
+    return new ConnectionSettings(
+        address, trust, shown, token, client, connectTimeout, answerTimeout);
   }
 }

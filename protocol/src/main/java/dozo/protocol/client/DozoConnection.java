@@ -90,7 +90,7 @@ public final class DozoConnection implements AutoCloseable {
   public static DozoConnection connect(ConnectionSettings settings) throws IOException {
     @Nullable TlsContext tls =
         settings.address() instanceof ServerAddress.Tcp
-            ? TlsContext.forClient(Objects.requireNonNull(settings.trust()))
+            ? TlsContext.forClient(Objects.requireNonNull(settings.trust()), settings.identity())
             : null;
     Transport transport = Transport.open("dozo-connection", 1);
     ClientLink link = new ClientLink(settings);

@@ -24,6 +24,13 @@ final class Faults {
   private static final Pattern SYSTEM_CALL =
       Pattern.compile("^\\w+\\(\\.\\.\\) failed with error\\(-?\\d+\\): ");
 
+  /** The alerts of RFC 8446, section 6.2, that are about a client's certificate. */
+  private static final Pattern CERTIFICATE_ALERT =
+      Pattern.compile(
+          "alert.*(certificate_required|(bad|unsupported)_certificate|unknown_ca"
+              + "|certificate_(revoked|expired|unknown))",
+          Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
+
   private Faults() {}
 
   /** What the server said. */
@@ -59,6 +66,16 @@ final class Faults {
                 .expected("fingerprint " + mismatch.expected())
                 .actual("fingerprint " + mismatch.actual())
                 .cure("compare with what 'dozo server' prints at its start, and pin that"));
+      }
+      if (each instanceof SSLException
+          && CERTIFICATE_ALERT.matcher(String.valueOf(each.getMessage())).find()) {
+        return new AuthenticationFailedException(
+            Fault.of("The server lets nobody in without a certificate that it trusts")
+                .in("server " + address)
+                .actual(String.valueOf(each.getMessage()))
+                .cure(
+                    "give a --client-certificate and its --client-key that one of the authorities"
+                        + " signed which the server's tls.client-ca names"));
       }
       if (each instanceof CertificateException) {
         return new UntrustedServerException(

@@ -1,11 +1,13 @@
 package dozo.protocol.transport;
 
+import dozo.protocol.ClientIdentity;
 import dozo.protocol.Protocol;
 import dozo.protocol.ServerTrust;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.handler.ssl.ApplicationProtocolConfig;
 import io.netty.handler.ssl.ApplicationProtocolConfig.SelectedListenerFailureBehavior;
 import io.netty.handler.ssl.ApplicationProtocolConfig.SelectorFailureBehavior;
+import io.netty.handler.ssl.ClientAuth;
 import io.netty.handler.ssl.OpenSsl;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
@@ -15,11 +17,14 @@ import io.netty.util.ReferenceCountUtil;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.security.PrivateKey;
 import java.security.cert.X509Certificate;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 
 /**
  * TLS 1.3 for one side of the protocol. Whether both sides agreed on {@link Protocol#ALPN} is for
@@ -43,12 +48,27 @@ public final class TlsContext implements AutoCloseable {
   }
 
   /**
-   * Makes the client's side.
+   * Makes the client's side, of a client without a certificate.
    *
    * @throws IOException if the authority's certificates cannot be read
    */
   public static TlsContext forClient(ServerTrust trust) throws IOException {
+    return forClient(trust, null);
+  }
+
+  /**
+   * Makes the client's side.
+   *
+   * @param identity what to show if the server asks
+   * @throws IOException if the authority's or the client's files cannot be read
+   */
+  public static TlsContext forClient(ServerTrust trust, @Nullable ClientIdentity identity)
+      throws IOException {
     SslContextBuilder builder = SslContextBuilder.forClient();
+    if (identity != null) {
+      List<X509Certificate> chain = PemFiles.certificates(identity.certificates());
+      builder.keyManager(PemFiles.key(identity.key(), chain.getFirst().getPublicKey()), chain);
+    }
     switch (trust) {
       case ServerTrust.Pinned pinned ->
           builder
@@ -70,11 +90,20 @@ public final class TlsContext implements AutoCloseable {
    * Makes the server's side.
    *
    * @param chain the key's certificate, then those between it and its authority
-   * @throws IOException if TLS cannot use the key
+   * @param clientAuthorities a PEM file: who signs the certificates without which no client gets
+   *     in; empty if clients need none
+   * @throws IOException if TLS cannot use the key, or the file cannot be read
    */
-  public static TlsContext forServer(PrivateKey key, List<X509Certificate> chain)
+  public static TlsContext forServer(
+      PrivateKey key, List<X509Certificate> chain, Optional<Path> clientAuthorities)
       throws IOException {
-    return build(SslContextBuilder.forServer(key, chain));
+    SslContextBuilder builder = SslContextBuilder.forServer(key, chain);
+    if (clientAuthorities.isPresent()) {
+      builder
+          .trustManager(ClientCertificates.of(clientAuthorities.get()))
+          .clientAuth(ClientAuth.REQUIRE);
+    }
+    return build(builder);
   }
 
   private static TlsContext build(SslContextBuilder builder) throws IOException {

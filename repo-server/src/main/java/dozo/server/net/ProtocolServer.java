@@ -105,12 +105,15 @@ public final class ProtocolServer implements AutoCloseable {
   /**
    * Starts to listen.
    *
+   * @param clientAuthorities a PEM file: who signs the certificates that clients on the network
+   *     have to show, if they have to
    * @param name what the server says it is
    * @throws BindException if an address cannot be listened on; nothing is left open then
    */
   public static ProtocolServer start(
       Listeners listeners,
       ServerCertificate certificate,
+      Optional<Path> clientAuthorities,
       Repository repository,
       TokenStore tokens,
       LeaseStore leases,
@@ -142,7 +145,8 @@ public final class ProtocolServer implements AutoCloseable {
             blocking,
             new PendingRefusals(limits.maximumRefusals()),
             name);
-    TlsContext tls = TlsContext.forServer(certificate.key(), certificate.chain());
+    TlsContext tls =
+        TlsContext.forServer(certificate.key(), certificate.chain(), clientAuthorities);
     Transport transport =
         Transport.open("dozo-network", Runtime.getRuntime().availableProcessors());
     ProtocolServer server = new ProtocolServer(parts, current, transport, tls, blocking);
@@ -253,12 +257,15 @@ public final class ProtocolServer implements AutoCloseable {
   }
 
   /**
-   * Shows clients that come from now on another certificate.
+   * Shows clients that come from now on another certificate, and asks them for one of these
+   * authorities.
    *
+   * @param clientAuthorities a PEM file, or empty if clients need no certificate
    * @throws IOException if TLS cannot use it; nothing has changed then
    */
-  public void show(ServerCertificate certificate) throws IOException {
-    tls.addFirst(TlsContext.forServer(certificate.key(), certificate.chain()));
+  public void show(ServerCertificate certificate, Optional<Path> clientAuthorities)
+      throws IOException {
+    tls.addFirst(TlsContext.forServer(certificate.key(), certificate.chain(), clientAuthorities));
   }
 
   /** Takes no more connections, and tells the clients that the server drains. */

@@ -98,10 +98,14 @@ public final class CommitJournal {
   }
 
   private void takeBack(UUID commit, List<RestorePointId> ids) throws IOException {
-    for (RestorePointId id : ids) {
-      files.delete(manifest(id));
-    }
-    files.syncDirectory(manifests);
+    publisher.change(
+        manifests,
+        () -> {
+          for (RestorePointId id : ids) {
+            files.delete(manifest(id));
+          }
+          return true;
+        });
     state.delete(KIND, commit);
   }
 

@@ -78,9 +78,13 @@ public final class PointTrash {
     byte[] contents = SmallFiles.read(files, manifest, ManifestCodec.MAXIMUM_FILE_BYTES);
     String name = new TrashName(at, id.uuid(), Catalogue.SUFFIX).toString();
     publisher.publish(trash.resolve(name), contents);
-    files.delete(manifest);
-    catalogue.remove(id);
-    files.syncDirectory(manifests);
+    publisher.change(
+        manifests,
+        () -> {
+          files.delete(manifest);
+          catalogue.remove(id);
+          return true;
+        });
     log.info("Restore point forgotten restorePoint={}", id);
   }
 
@@ -215,9 +219,13 @@ public final class PointTrash {
     if (copies.isEmpty()) {
       return;
     }
-    for (TrashFile copy : copies) {
-      files.delete(copy.path);
-    }
-    files.syncDirectory(trash);
+    publisher.change(
+        trash,
+        () -> {
+          for (TrashFile copy : copies) {
+            files.delete(copy.path);
+          }
+          return true;
+        });
   }
 }

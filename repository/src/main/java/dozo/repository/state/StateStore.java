@@ -124,11 +124,7 @@ public final class StateStore {
   /** Deletes an entry. Returns false if there was none. */
   public boolean delete(String kind, UUID id) throws IOException {
     settle(kind, false);
-    boolean deleted = files.delete(path(kind, id));
-    if (deleted) {
-      files.syncDirectory(directory.resolve(kind));
-    }
-    return deleted;
+    return publisher.change(directory.resolve(kind), () -> files.delete(path(kind, id)));
   }
 
   /**

@@ -3,7 +3,10 @@ package dozo.repository.storage;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.ReentrantLock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,6 +26,9 @@ public final class FilePublisher {
   private final FileLayer files;
   private final Path temporary;
 
+  /** Held while names in a directory are changed and that is made durable. */
+  private final Map<Path, ReentrantLock> changing = new ConcurrentHashMap<>();
+
   /**
    * Creates a publisher.
    *
@@ -31,6 +37,37 @@ public final class FilePublisher {
   public FilePublisher(FileLayer files, Path temporary) {
     this.files = files;
     this.temporary = temporary;
+  }
+
+  /** Something that changes the names in a directory. */
+  @FunctionalInterface
+  public interface Change {
+
+    /** Makes the change, on which nobody can rely yet; returns whether there was any. */
+    boolean make() throws IOException;
+  }
+
+  /**
+   * Changes names in a directory and makes that durable, in no more than one thread at a time. Were
+   * another name changed before a sync that fails, a later sync that succeeds would say nothing of
+   * it: the kernel tells of the failure once (Rebello et al., "Can Applications Recover from fsync
+   * Failures?", USENIX ATC 2020).
+   *
+   * @return whether there was any
+   * @throws IOException if the change or the sync fails
+   */
+  public boolean change(Path directory, Change change) throws IOException {
+    ReentrantLock lock = changing.computeIfAbsent(directory, _ -> new ReentrantLock());
+    lock.lock();
+    try {
+      boolean changed = change.make();
+      if (changed) {
+        files.syncDirectory(directory);
+      }
+      return changed;
+    } finally {
+      lock.unlock();
+    }
   }
 
   /**
@@ -149,9 +186,13 @@ public final class FilePublisher {
       state = State.BROKEN;
       file.sync();
       file.close();
-      files.rename(unnamed, target);
-      state = State.PUBLISHED;
-      files.syncDirectory(directoryOf(target));
+      change(
+          directoryOf(target),
+          () -> {
+            files.rename(unnamed, target);
+            state = State.PUBLISHED;
+            return true;
+          });
     }
 
     /**

@@ -94,37 +94,37 @@ public final class LocalPackStorage implements PackStorage {
   @Override
   public void settle(Collection<UUID> packIds) throws IOException {
     for (Path group : packIds.stream().map(this::groupOf).distinct().toList()) {
-      files.syncDirectory(group);
+      publisher.change(group, () -> true);
     }
   }
 
   @Override
   public Optional<Instant> delete(UUID packId) throws IOException {
     Path path = path(packId);
-    if (files.delete(path)) {
-      files.syncDirectory(groupOf(packId));
-    }
+    publisher.change(groupOf(packId), () -> files.delete(path));
     return Optional.empty();
   }
 
   @Override
   public void retire(Collection<UUID> packIds, Instant at) throws IOException {
     Set<Path> groups = new LinkedHashSet<>();
-    for (UUID packId : packIds) {
-      try {
-        files.rename(path(packId), trash.resolve(new TrashName(at, packId, SUFFIX).toString()));
-      } catch (NoSuchFileException e) {
-        continue;
-      }
-      groups.add(groupOf(packId));
-    }
-    if (groups.isEmpty()) {
-      return;
-    }
     // The new names first: a pack that a crash leaves under both, or the old, is only found again.
-    files.syncDirectory(trash);
+    publisher.change(
+        trash,
+        () -> {
+          for (UUID packId : packIds) {
+            try {
+              files.rename(
+                  path(packId), trash.resolve(new TrashName(at, packId, SUFFIX).toString()));
+            } catch (NoSuchFileException e) {
+              continue;
+            }
+            groups.add(groupOf(packId));
+          }
+          return !groups.isEmpty();
+        });
     for (Path group : groups) {
-      files.syncDirectory(group);
+      publisher.change(group, () -> true);
     }
   }
 
@@ -142,17 +142,25 @@ public final class LocalPackStorage implements PackStorage {
 
   @Override
   public void restore(RetiredPack pack) throws IOException {
-    files.rename(retiredPath(pack), path(pack.id()));
-    files.syncDirectory(groupOf(pack.id()));
-    files.syncDirectory(trash);
+    publisher.change(
+        groupOf(pack.id()),
+        () -> {
+          files.rename(retiredPath(pack), path(pack.id()));
+          return true;
+        });
+    publisher.change(trash, () -> true);
   }
 
   @Override
   public Map<RetiredPack, Instant> purge(Collection<RetiredPack> packs) throws IOException {
-    for (RetiredPack pack : packs) {
-      files.delete(retiredPath(pack));
-    }
-    files.syncDirectory(trash);
+    publisher.change(
+        trash,
+        () -> {
+          for (RetiredPack pack : packs) {
+            files.delete(retiredPath(pack));
+          }
+          return true;
+        });
     return Map.of();
   }
 

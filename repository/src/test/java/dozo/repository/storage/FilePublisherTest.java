@@ -2,6 +2,7 @@ package dozo.repository.storage;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import dozo.repository.storage.FaultyFiles.Event;
 import dozo.repository.storage.FaultyFiles.Operation;
@@ -10,6 +11,9 @@ import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -49,6 +53,42 @@ final class FilePublisherTest {
             Operation.RENAME,
             Operation.SYNC_DIRECTORY);
     assertThat(files.events().getLast().path()).isEqualTo(target.getParent());
+  }
+
+  /** A later sync that succeeds says nothing of a name that was there before one that failed. */
+  @Test
+  void namesNothingElseBeforeASyncThatFails() throws Exception {
+    Path named = root.resolve("named");
+    Path other = named.resolve("other");
+    AtomicReference<Thread> second = new AtomicReference<>();
+    CompletableFuture<Void> published = new CompletableFuture<>();
+    files.failIf(event -> {
+      if (event.operation() == Operation.SYNC_DIRECTORY && second.get() == null) {
+        second.set(Thread.ofPlatform().start(() -> publishTo(other, published)));
+        await()
+            .atMost(1, TimeUnit.MINUTES)
+            .until(() -> second.get().getState() == Thread.State.WAITING || published.isDone());
+        throw new IOException("injected");
+      }
+    });
+
+    assertThatThrownBy(() -> publisher.publish(target, CONTENT)).hasMessage("injected");
+    published.get(1, TimeUnit.MINUTES);
+    assertThat(files.events().stream().filter(event -> event.path().startsWith(named)))
+        .containsExactly(
+            new Event(Operation.RENAME, target),
+            new Event(Operation.SYNC_DIRECTORY, named),
+            new Event(Operation.RENAME, other),
+            new Event(Operation.SYNC_DIRECTORY, named));
+  }
+
+  private void publishTo(Path file, CompletableFuture<Void> published) {
+    try {
+      publisher.publish(file, CONTENT);
+      published.complete(null);
+    } catch (IOException e) {
+      published.completeExceptionally(e);
+    }
   }
 
   @Test

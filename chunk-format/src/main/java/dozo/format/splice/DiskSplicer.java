@@ -232,8 +232,8 @@ public final class DiskSplicer {
     if (limit <= from) {
       return 0;
     }
-    // The end of the base is a cut for no reason that holds where the disk goes on.
-    return disk.map().at(Math.min(limit, disk.map().sizeBytes() - 1)).offset();
+    // A hole that begins at the limit may be none any more, and the disk may go on behind the base.
+    return disk.map().at(Math.min(limit, disk.map().sizeBytes()) - 1).offset();
   }
 
   /** Gives the cutter bytes of the base from a disk offset on, and returns how far they went. */

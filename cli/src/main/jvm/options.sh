@@ -4,9 +4,10 @@
 # shellcheck shell=sh disable=SC2034
 
 # What the manifest of the jar cannot say. The JVM's own warnings go where they spoil no output, and
-# Netty's events for the flight recorder would cost each command a twentieth of a second.
+# Netty's events for the flight recorder would cost each command a twentieth of a second, as would
+# a recording that is not mapped where it was recorded for.
 jvm_access='--sun-misc-unsafe-memory-access=allow -Xlog:disable -Xlog:all=warning,aot*=off,cds*=off:stderr
-  -Dio.netty.jfr.enabled=false'
+  -Dio.netty.jfr.enabled=false -XX:+UnlockDiagnosticVMOptions -XX:ArchiveRelocationMode=0'
 
 # True if a command's arguments, or else the environment, name a repository's directory.
 reads_directory() {

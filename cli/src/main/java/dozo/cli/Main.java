@@ -51,6 +51,7 @@ public final class Main implements Callable<Integer> {
       System.exit(Training.run());
     }
     Interruption.watch();
+    HeadStart.begin(args.length == 0 ? "" : args[0]);
     int code = ExitCode.FAILURE.code();
     try {
       code = run(Context.ofProcess(), args);

@@ -31,13 +31,21 @@ final class OwnProcess {
     return running(arguments, List.of());
   }
 
-  private static ProcessBuilder running(List<String> arguments, List<String> options) {
+  /**
+   * Prepares to run a command with the JVM, the options and the classes that run this one.
+   *
+   * @param options of the JVM, which win over those that this one was started with
+   */
+  static ProcessBuilder running(List<String> arguments, List<String> options) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    String word = arguments.isEmpty() ? "" : arguments.getFirst();
     for (String option : ManagementFactory.getRuntimeMXBean().getInputArguments()) {
-      // A debugger or an agent belongs to one process.
-      if (!option.startsWith("-agent") && !option.startsWith("-javaagent")) {
-        command.add(option);
+      // A debugger, an agent or making a recording belongs to one process.
+      if (!option.startsWith("-agent")
+          && !option.startsWith("-javaagent")
+          && !Recording.isMade(option)) {
+        command.add(Recording.ofCommand(option, word));
       }
     }
     command.addAll(options);

@@ -5,11 +5,13 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.io.RandomAccessFile;
+import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
@@ -22,16 +24,20 @@ import java.util.stream.Stream;
 /**
  * Does once what commands do, in one process, for a JVM that records it: with {@code
  * -XX:AOTCacheOutput} it leaves classes and profiles behind, from which later processes start
- * faster (JEP 483, 514 and 515). The launcher runs it after each build; it is no command of users.
+ * faster (JEP 483, 514 and 515). The server that they talk to is another process, which then leaves
+ * a {@link Recording} of its own. The launcher runs it after each build; it is no command of users.
  */
 final class Training {
 
   /** The word on the command line. */
   static final String WORD = "train-aot-cache";
 
+  private static final String SERVER = "server";
+
   private static final int DISK_BYTES = 96 << 20;
   private static final int PIECE_BYTES = 1 << 20;
   private static final int START_SECONDS = 60;
+  private static final int SERVER_END_SECONDS = 300;
 
   private final Path directory;
   private final Map<String, String> environment = new TreeMap<>();
@@ -56,7 +62,19 @@ final class Training {
 
   private void train() throws IOException, InterruptedException {
     makeRepository();
-    startServer();
+    Process server = startServer();
+    try {
+      useServer();
+    } finally {
+      server.destroy();
+      // Its JVM writes its recording before it ends.
+      if (!server.waitFor(SERVER_END_SECONDS, TimeUnit.SECONDS)) {
+        server.destroyForcibly();
+      }
+    }
+  }
+
+  private void useServer() throws IOException, InterruptedException {
     Path disk = makeDisk();
     command("backup", "--vm", "training", disk.toString());
     change(disk);
@@ -81,27 +99,42 @@ final class Training {
     environment.put("DOZO_BLOCK_TAGS", directory.resolve("block-tags").toString());
   }
 
-  private void startServer() throws InterruptedException {
+  private Process startServer() throws IOException, InterruptedException {
+    List<String> recorded =
+        ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
+            .filter(Recording::isMade)
+            .map(option -> Recording.ofCommand(option, SERVER))
+            .toList();
+    ProcessBuilder builder =
+        OwnProcess.running(
+            List.of(
+                SERVER,
+                "--config",
+                "none",
+                "--data",
+                directory.resolve("data").toString(),
+                "--listen",
+                "127.0.0.1:0",
+                "--admin",
+                "127.0.0.1:0",
+                "--json"),
+            recorded);
+    builder.environment().keySet().removeIf(name -> name.startsWith("DOZO_"));
+    builder.environment().putAll(environment);
+    Process server = builder.redirectError(ProcessBuilder.Redirect.INHERIT).start();
     BlockingQueue<String> said = new LinkedBlockingQueue<>();
-    begin(
-        said,
-        "server",
-        "--config",
-        "none",
-        "--data",
-        directory.resolve("data").toString(),
-        "--listen",
-        "127.0.0.1:0",
-        "--admin",
-        "127.0.0.1:0",
-        "--json");
+    Thread.ofPlatform()
+        .daemon()
+        .start(() -> server.inputReader(StandardCharsets.UTF_8).lines().forEach(said::add));
     String line = said.poll(START_SECONDS, TimeUnit.SECONDS);
     if (line == null) {
+      server.destroyForcibly();
       throw new IllegalStateException("The server did not start");
     }
     Map<String, String> listening = Events.members(line);
     environment.put("DOZO_SERVER", "127.0.0.1:" + listening.get("port"));
     environment.put("DOZO_FINGERPRINT", Objects.requireNonNull(listening.get("fingerprint")));
+    return server;
   }
 
   /** A machine that cannot mount learns the rest. */

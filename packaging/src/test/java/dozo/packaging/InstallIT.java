@@ -78,7 +78,7 @@ final class InstallIT {
     assertThat(system.run(AS_SERVICE + "dozo doctor --data /var/lib/dozo --key-file /etc/dozo/key"))
         .contains("Dozo works here")
         .contains("/var/lib/dozo of dozo");
-    assertThat(system.run("ls /var/cache/dozo")).contains("starts.aot");
+    assertThat(system.run("ls /var/cache/dozo")).contains("starts.aot", "starts-server.aot");
     assertThat(exposure("dozo")).isLessThanOrEqualTo(7.5);
     assertThat(exposure("dozo-key")).isLessThanOrEqualTo(1.5);
 

@@ -88,6 +88,7 @@ public final class DozoConnection implements AutoCloseable {
    * @throws ConnectionLostException if there is no server, or it does not answer in time
    */
   public static DozoConnection connect(ConnectionSettings settings) throws IOException {
+    ConnectionWarmUp.awaitTls();
     @Nullable TlsContext tls =
         settings.address() instanceof ServerAddress.Tcp
             ? TlsContext.forClient(Objects.requireNonNull(settings.trust()), settings.identity())

@@ -47,33 +47,7 @@ final class ControlCodec {
    * @return the message, or an {@link Unreadable} in its place
    */
   static Message read(MessageType type, ByteBuf payload) {
-    Class<? extends Message> record =
-        switch (type) {
-          case HELLO -> Hello.class;
-          case WELCOME -> Welcome.class;
-          case GOING_AWAY -> GoingAway.class;
-          case ERROR -> Failure.class;
-          case BEGIN_SESSION -> BeginSession.class;
-          case RESUME_SESSION -> ResumeSession.class;
-          case SESSION -> SessionOpened.class;
-          case COMMIT -> Commit.class;
-          case PROGRESS -> Progress.class;
-          case RECEIPT -> Receipt.class;
-          case TAKE_LEASE -> TakeLease.class;
-          case END_LEASE -> EndLease.class;
-          case LEASE_NOTED -> LeaseNoted.class;
-          case LIST_LEASES -> ListLeases.class;
-          case LEASES -> Leases.class;
-          case LIST_VMS -> ListVms.class;
-          case VMS -> Vms.class;
-          case LIST_RESTORE_POINTS -> ListRestorePoints.class;
-          case RESTORE_POINTS -> RestorePoints.class;
-          case OPEN_DISK -> OpenDisk.class;
-          case DISK -> Disk.class;
-          case COMPARE_DISK -> CompareDisk.class;
-          case COMPARISON -> Comparison.class;
-          default -> throw new IllegalArgumentException(type + " is not read here");
-        };
+    Class<? extends Message> record = recordOf(type);
     // Only the stream is bounded to the payload; the parser may stop early at a fault.
     InputStream in = new ByteBufInputStream(payload.duplicate(), payload.readableBytes());
     payload.skipBytes(payload.readableBytes());
@@ -94,5 +68,49 @@ final class ControlCodec {
   static void write(Message message, ByteBuf out) {
     OutputStream stream = new ByteBufOutputStream(out);
     JSON.writeValue(stream, message);
+  }
+
+  /**
+   * Lets Jackson look at the record of a message that a client is going to send or to receive; else
+   * it does so on the first one.
+   *
+   * @throws IllegalArgumentException if it is no control message
+   */
+  static void prepare(MessageType type) {
+    Class<? extends Message> record = recordOf(type);
+    if (type.isFromServer()) {
+      JSON.readerFor(record);
+    } else {
+      JSON.writerFor(record);
+    }
+  }
+
+  private static Class<? extends Message> recordOf(MessageType type) {
+    return switch (type) {
+      case HELLO -> Hello.class;
+      case WELCOME -> Welcome.class;
+      case GOING_AWAY -> GoingAway.class;
+      case ERROR -> Failure.class;
+      case BEGIN_SESSION -> BeginSession.class;
+      case RESUME_SESSION -> ResumeSession.class;
+      case SESSION -> SessionOpened.class;
+      case COMMIT -> Commit.class;
+      case PROGRESS -> Progress.class;
+      case RECEIPT -> Receipt.class;
+      case TAKE_LEASE -> TakeLease.class;
+      case END_LEASE -> EndLease.class;
+      case LEASE_NOTED -> LeaseNoted.class;
+      case LIST_LEASES -> ListLeases.class;
+      case LEASES -> Leases.class;
+      case LIST_VMS -> ListVms.class;
+      case VMS -> Vms.class;
+      case LIST_RESTORE_POINTS -> ListRestorePoints.class;
+      case RESTORE_POINTS -> RestorePoints.class;
+      case OPEN_DISK -> OpenDisk.class;
+      case DISK -> Disk.class;
+      case COMPARE_DISK -> CompareDisk.class;
+      case COMPARISON -> Comparison.class;
+      default -> throw new IllegalArgumentException(type + " is no control message");
+    };
   }
 }

@@ -11,6 +11,7 @@ import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * How a server is started.
@@ -72,217 +73,117 @@ public record ServerConfiguration(
 
   /** The same with the audit log elsewhere: a repository has a place for its own. */
   public ServerConfiguration withAudit(Path elsewhere) {
-    return new ServerConfiguration(
-        directory,
-        elsewhere,
-        listen,
-        admin,
-        unixSocket,
-        tls,
-        network,
-        sessions,
-        drainPatience,
-        upkeep,
-        protection,
-        notifications,
-        clockJump);
+    return changed(draft -> draft.audit = elsewhere);
   }
 
   /** The same on another address. */
   public ServerConfiguration withListen(InetSocketAddress address) {
-    return new ServerConfiguration(
-        directory,
-        audit,
-        address,
-        admin,
-        unixSocket,
-        tls,
-        network,
-        sessions,
-        drainPatience,
-        upkeep,
-        protection,
-        notifications,
-        clockJump);
+    return changed(draft -> draft.listen = address);
   }
 
   /** The same with the admin API elsewhere, or nowhere. */
   public ServerConfiguration withAdmin(Optional<InetSocketAddress> address) {
-    return new ServerConfiguration(
-        directory,
-        audit,
-        listen,
-        address,
-        unixSocket,
-        tls,
-        network,
-        sessions,
-        drainPatience,
-        upkeep,
-        protection,
-        notifications,
-        clockJump);
+    return changed(draft -> draft.admin = address);
   }
 
   /** The same with a Unix socket. */
   public ServerConfiguration withUnixSocket(Path file) {
-    return new ServerConfiguration(
-        directory,
-        audit,
-        listen,
-        admin,
-        Optional.of(file),
-        tls,
-        network,
-        sessions,
-        drainPatience,
-        upkeep,
-        protection,
-        notifications,
-        clockJump);
+    return changed(draft -> draft.unixSocket = Optional.of(file));
   }
 
   /** The same with certificates that somebody else has signed. */
   public ServerConfiguration withTls(TlsFiles files) {
-    return new ServerConfiguration(
-        directory,
-        audit,
-        listen,
-        admin,
-        unixSocket,
-        files,
-        network,
-        sessions,
-        drainPatience,
-        upkeep,
-        protection,
-        notifications,
-        clockJump);
+    return changed(draft -> draft.tls = files);
   }
 
   /** The same with other limits of connections. */
   public ServerConfiguration withNetwork(NetworkLimits limits) {
-    return new ServerConfiguration(
-        directory,
-        audit,
-        listen,
-        admin,
-        unixSocket,
-        tls,
-        limits,
-        sessions,
-        drainPatience,
-        upkeep,
-        protection,
-        notifications,
-        clockJump);
+    return changed(draft -> draft.network = limits);
   }
 
   /** The same with other limits of sessions. */
   public ServerConfiguration withSessions(SessionLimits limits) {
-    return new ServerConfiguration(
-        directory,
-        audit,
-        listen,
-        admin,
-        unixSocket,
-        tls,
-        network,
-        limits,
-        drainPatience,
-        upkeep,
-        protection,
-        notifications,
-        clockJump);
+    return changed(draft -> draft.sessions = limits);
   }
 
   /** The same with another patience at the end. */
   public ServerConfiguration withDrainPatience(Duration patience) {
-    return new ServerConfiguration(
-        directory,
-        audit,
-        listen,
-        admin,
-        unixSocket,
-        tls,
-        network,
-        sessions,
-        patience,
-        upkeep,
-        protection,
-        notifications,
-        clockJump);
+    return changed(draft -> draft.drainPatience = patience);
   }
 
   /** The same, doing something by itself. */
   public ServerConfiguration withUpkeep(UpkeepPlan plan) {
-    return new ServerConfiguration(
-        directory,
-        audit,
-        listen,
-        admin,
-        unixSocket,
-        tls,
-        network,
-        sessions,
-        drainPatience,
-        plan,
-        protection,
-        notifications,
-        clockJump);
+    return changed(draft -> draft.upkeep = plan);
   }
 
   /** The same, telling somebody. */
   public ServerConfiguration withNotifications(NotificationSettings settings) {
-    return new ServerConfiguration(
-        directory,
-        audit,
-        listen,
-        admin,
-        unixSocket,
-        tls,
-        network,
-        sessions,
-        drainPatience,
-        upkeep,
-        protection,
-        settings,
-        clockJump);
+    return changed(draft -> draft.notifications = settings);
   }
 
   /** The same, with what is destructive waiting. */
   public ServerConfiguration withProtection(Protection terms) {
-    return new ServerConfiguration(
-        directory,
-        audit,
-        listen,
-        admin,
-        unixSocket,
-        tls,
-        network,
-        sessions,
-        drainPatience,
-        upkeep,
-        terms,
-        notifications,
-        clockJump);
+    return changed(draft -> draft.protection = terms);
   }
 
   /** The same, believing the clock after other jumps. */
   public ServerConfiguration withClockJump(Duration furthest) {
-    return new ServerConfiguration(
-        directory,
-        audit,
-        listen,
-        admin,
-        unixSocket,
-        tls,
-        network,
-        sessions,
-        drainPatience,
-        upkeep,
-        protection,
-        notifications,
-        furthest);
+    return changed(draft -> draft.clockJump = furthest);
+  }
+
+  private ServerConfiguration changed(Consumer<Draft> change) {
+    Draft draft = new Draft(this);
+    change.accept(draft);
+    return draft.finish();
+  }
+
+  /** The members while one of them is changed. */
+  private static final class Draft {
+    final Path directory;
+    Path audit;
+    InetSocketAddress listen;
+    Optional<InetSocketAddress> admin;
+    Optional<Path> unixSocket;
+    TlsFiles tls;
+    NetworkLimits network;
+    SessionLimits sessions;
+    Duration drainPatience;
+    UpkeepPlan upkeep;
+    Protection protection;
+    NotificationSettings notifications;
+    Duration clockJump;
+
+    Draft(ServerConfiguration from) {
+      directory = from.directory;
+      audit = from.audit;
+      listen = from.listen;
+      admin = from.admin;
+      unixSocket = from.unixSocket;
+      tls = from.tls;
+      network = from.network;
+      sessions = from.sessions;
+      drainPatience = from.drainPatience;
+      upkeep = from.upkeep;
+      protection = from.protection;
+      notifications = from.notifications;
+      clockJump = from.clockJump;
+    }
+
+    ServerConfiguration finish() {
+      return new ServerConfiguration(
+          directory,
+          audit,
+          listen,
+          admin,
+          unixSocket,
+          tls,
+          network,
+          sessions,
+          drainPatience,
+          upkeep,
+          protection,
+          notifications,
+          clockJump);
+    }
   }
 }

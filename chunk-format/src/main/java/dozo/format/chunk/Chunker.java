@@ -12,7 +12,8 @@ public sealed interface Chunker permits FastCdcChunker, BlockChunker, FixedChunk
    * Finds the end of the chunk that begins at {@code window[from]}.
    *
    * <p>The bytes {@code [from, to)} must be all that is left of the extent, or at least {@link
-   * #maximumBytes()} of it: then the answer does not depend on what follows.
+   * #maximumBytes()} of it: then the answer does not depend on what follows. With fewer, only an
+   * answer that lies before {@code to} does not.
    *
    * @param offset the disk offset of {@code window[from]}, which begins an extent or follows a cut
    * @return the length of the chunk: from 1 to {@link #maximumBytes()}, and not beyond {@code to}

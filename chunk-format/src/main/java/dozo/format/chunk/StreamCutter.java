@@ -182,6 +182,27 @@ public final class StreamCutter {
     }
   }
 
+  /**
+   * Cuts one chunk more if it is known where it ends, although less has come than the longest one
+   * needs. Otherwise it is cut in time by itself; this looks at the bytes once more, for those who
+   * would have to fetch more of them.
+   *
+   * @return whether there was one
+   */
+  public boolean cutEarly() throws IOException {
+    int known = zerosFrom - chunkFrom;
+    if (holeFrom >= 0 || known <= 0) {
+      return false;
+    }
+    int length = chunker.cut(base + chunkFrom, window, chunkFrom, zerosFrom);
+    if (length == known) {
+      return false;
+    }
+    sink.chunk(base + chunkFrom, window, chunkFrom, length);
+    chunkFrom += length;
+    return true;
+  }
+
   /** Ends the disk here: what is left becomes chunks or a hole. */
   public void finish() throws IOException {
     if (filled > scanned) {

@@ -1,11 +1,13 @@
 package dozo.format.splice;
 
 import dozo.format.disk.Extent;
+import dozo.format.map.ExtentCursor;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The content of a base, read some chunks at a time. The last batches are kept, because the end of
@@ -14,8 +16,7 @@ import java.util.List;
 final class BaseBytes {
 
   private static final int BATCH_BYTES = 128 << 10;
-  private static final int EXTENTS_A_BATCH = 64;
-  private static final int BATCHES = 2;
+  private static final int BATCHES = 4;
 
   private final BaseDisk base;
   private final Batch[] batches = new Batch[BATCHES];
@@ -52,31 +53,38 @@ final class BaseBytes {
     }
   }
 
-  /** Returns a batch that covers an offset of the disk. */
-  Batch at(long offset) throws IOException {
+  /**
+   * Returns a batch that covers an offset of the disk.
+   *
+   * @param wanted up to where the caller wants bytes, if they are not there yet. The batch may end
+   *     before, and ends behind only with the chunk that covers the last of them
+   */
+  Batch at(long offset, long wanted) throws IOException {
     for (Batch batch : batches) {
       if (batch.covers(offset)) {
         return batch;
       }
     }
-    Batch batch = load(offset);
+    Batch batch = load(offset, Math.min(wanted, offset + BATCH_BYTES));
     batches[next] = batch;
     next = (next + 1) % BATCHES;
     return batch;
   }
 
-  private Batch load(long offset) throws IOException {
-    List<Extent> all = base.map().extents(offset, EXTENTS_A_BATCH);
-    if (all.getFirst().isHole()) {
-      return new Batch(List.of(all.getFirst()), new byte[0]);
+  private Batch load(long offset, long wanted) throws IOException {
+    ExtentCursor extents = base.map().extents(offset);
+    Extent extent = extents.next().orElseThrow();
+    if (extent.isHole()) {
+      return new Batch(List.of(extent), new byte[0]);
     }
     List<Extent> chunks = new ArrayList<>();
-    long start = offset;
-    for (Extent extent : all) {
-      if (extent.isHole() || (!chunks.isEmpty() && extent.end() - start > BATCH_BYTES)) {
+    chunks.add(extent);
+    while (chunks.getLast().end() < wanted) {
+      Optional<Extent> following = extents.next();
+      if (following.isEmpty() || following.get().isHole()) {
         break;
       }
-      chunks.add(extent);
+      chunks.add(following.get());
     }
     long first = chunks.getFirst().offset();
     byte[] bytes = new byte[Math.toIntExact(chunks.getLast().end() - first)];
@@ -94,11 +102,15 @@ final class BaseBytes {
     return new Batch(chunks, bytes);
   }
 
-  /** Whether a whole block, at most a batch long, reads as zeros. */
-  boolean isZero(long from, int length) throws IOException {
+  /**
+   * Whether a whole block reads as zeros.
+   *
+   * @param wanted up to where the caller will want bytes
+   */
+  boolean isZero(long from, int length, long wanted) throws IOException {
     long at = from;
     while (at < from + length) {
-      Batch batch = at(at);
+      Batch batch = at(at, wanted);
       long end = Math.min(batch.end(), from + length);
       if (!batch.isHole()) {
         for (int i = (int) (at - batch.start()); i < end - batch.start(); i++) {

@@ -25,6 +25,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class DiskSplicer {
 
+  /** Within so many chunks of the average length most cuts are the base's again. */
+  private static final int CHUNKS_SOUGHT = 3;
+
   private static final byte[] ZEROS = new byte[BLOCK_BYTES];
 
   private final ChunkerParameters parameters;
@@ -129,7 +132,7 @@ public final class DiskSplicer {
     }
     long at = offset;
     while (at < offset + length) {
-      BaseBytes.Batch batch = bytes.at(at);
+      BaseBytes.Batch batch = bytes.at(at, offset + length);
       long end = Math.min(batch.end(), offset + length);
       if (!batch.isHole()) {
         digest.update(batch.bytes(), (int) (at - batch.start()), (int) (end - at));
@@ -226,7 +229,7 @@ public final class DiskSplicer {
       return 0;
     }
     long limit =
-        content.isZero(blockEnd - BLOCK_BYTES, BLOCK_BYTES)
+        content.isZero(blockEnd - BLOCK_BYTES, BLOCK_BYTES, end)
             ? blockEnd - BLOCK_BYTES - parameters.holeBytes()
             : blockEnd;
     if (limit <= from) {
@@ -238,10 +241,12 @@ public final class DiskSplicer {
 
   /** Gives the cutter bytes of the base from a disk offset on, and returns how far they went. */
   private long feed(BaseBytes content, long from, long end) throws IOException {
-    BaseBytes.Batch batch = content.at(from);
     StreamCutter current = cutter(from);
-    Rejoining output = rejoining;
-    if (output != null && output.isSeeking()) {
+    Rejoining output = Objects.requireNonNull(rejoining);
+    boolean seeking = output.isSeeking();
+    long wanted = seeking ? from + (long) CHUNKS_SOUGHT * parameters.averageBytes() : end;
+    BaseBytes.Batch batch = content.at(from, Math.min(wanted, end));
+    if (seeking) {
       batch.extents().forEach(extent -> output.cuts.add(extent.end()));
       if (batch.start() == from) {
         output.cuts.add(from);
@@ -253,6 +258,9 @@ public final class DiskSplicer {
     } else {
       int offset = (int) (from - batch.start());
       current.write(ByteBuffer.wrap(batch.bytes(), offset, (int) (to - from)));
+    }
+    while (seeking && output.joinedAt < 0 && current.cutEarly()) {
+      // Each cut that is known already may save fetching more of the base.
     }
     return to;
   }

@@ -87,6 +87,29 @@ class StreamCutterTest {
 
   @ParameterizedTest
   @MethodSource("parameters")
+  void findsTheSameWhenItCutsEarly(ChunkerParameters parameters) throws IOException {
+    int early = 0;
+    for (int seed = 0; seed < 8; seed++) {
+      byte[] disk = disk(new Random(seed), 2 << 20);
+      Random random = new Random(seed);
+      Collector found = new Collector(false);
+      StreamCutter cutter = new StreamCutter(parameters, found);
+      for (int at = 0; at < disk.length; ) {
+        int to = Math.min(disk.length, at + 1 + random.nextInt(100_000));
+        feed(cutter, disk, at, to, random);
+        at = to;
+        while (random.nextInt(4) > 0 && cutter.cutEarly()) {
+          early++;
+        }
+      }
+      cutter.finish();
+      assertThat(found.runs).as("seed %d", seed).isEqualTo(model(parameters, disk));
+    }
+    assertThat(early).isPositive();
+  }
+
+  @ParameterizedTest
+  @MethodSource("parameters")
   void findsTheSameAroundAChangeWhenItBeginsAndEndsAtOldCuts(ChunkerParameters parameters)
       throws IOException {
     int rejoined = 0;

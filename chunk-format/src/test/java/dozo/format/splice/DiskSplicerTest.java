@@ -37,6 +37,7 @@ class DiskSplicerTest {
     final Map<ChunkId, byte[]> chunks = new HashMap<>();
     final ChunkHasher hasher = new ChunkHasher(new byte[ChunkHasher.KEY_BYTES]);
     long fetchedBytes;
+    int fetches;
     long cutBytes;
 
     ChunkMap whole(ChunkerParameters parameters, byte[] disk) throws IOException {
@@ -56,6 +57,7 @@ class DiskSplicerTest {
 
         @Override
         public void fetch(List<Extent> wanted, ChunkConsumer consumer) {
+          fetches++;
           for (int i = wanted.size() - 1; i >= 0; i--) {
             byte[] bytes = Objects.requireNonNull(chunks.get(wanted.get(i).id()));
             fetchedBytes += bytes.length;
@@ -141,6 +143,31 @@ class DiskSplicerTest {
     long around = changes * (6L * parameters.chunker().maximumBytes() + 512 * KIB);
     assertThat(store.fetchedBytes).isLessThan(around);
     assertThat(store.cutBytes).isLessThan(around);
+  }
+
+  @Test
+  void readsNoFurtherThanWhereTheCutsAreTheBasesAgain() throws IOException {
+    ChunkerParameters parameters = ChunkerParameters.standard();
+    Random random = new Random(13);
+    byte[] old = new byte[32 * MIB];
+    byte[] changed = new byte[64 * KIB];
+    random.nextBytes(old);
+    Store store = new Store();
+    ChunkMap base = store.whole(parameters, old);
+    store.cutBytes = 0;
+    DiskSplicer splicer =
+        new DiskSplicer(parameters, old.length, store.base(base), store.new Sink(base));
+    int changes = 31;
+    for (int i = 1; i <= changes; i++) {
+      splicer.keep(i * (long) MIB - splicer.position());
+      random.nextBytes(changed);
+      splicer.data(changed, 0, changed.length);
+    }
+    splicer.keep(old.length - splicer.position());
+    splicer.finish();
+    assertThat(store.fetchedBytes).isLessThan(changes * 2L * parameters.maximumBytes());
+    assertThat(store.cutBytes).isLessThan(changes * 2L * parameters.maximumBytes());
+    assertThat(store.fetches).isLessThan(changes * 3);
   }
 
   @ParameterizedTest

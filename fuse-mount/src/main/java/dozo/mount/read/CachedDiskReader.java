@@ -166,7 +166,7 @@ public final class CachedDiskReader implements DiskReader {
     for (long from = ahead.from(); from < ahead.to(); from += SequentialReads.PIECE_BYTES) {
       long start = from;
       long end = Math.min(ahead.to(), from + SequentialReads.PIECE_BYTES);
-      if (!cache.tryRunAhead(() -> readAhead(start, end))) {
+      if (!cache.tryRunAhead(end - start, () -> readAhead(start, end))) {
         return;
       }
     }

@@ -55,11 +55,14 @@ final class ChunkCache {
       prefetched.noteUse(id, plain.length);
       return plain;
     }
-    plain = waiting.take(id);
-    if (plain != null) {
-      cache.put(id, plain);
+    WaitingChunks.Found found = waiting.use(id);
+    if (found == null) {
+      return null;
     }
-    return plain;
+    if (found.leaves()) {
+      cache.put(id, found.plain());
+    }
+    return found.plain();
   }
 
   /**

@@ -55,7 +55,7 @@ public final class ReadCache implements AutoCloseable {
     this.readAhead = Executors.newFixedThreadPool(options.readAheadThreads(), THREADS);
     this.permits =
         new Semaphore(
-            options.readAheadThreads() + options.readAheadBytes() / SequentialReads.PIECE_BYTES);
+            options.readAheadThreads() + options.readAheadBytes() / SequentialReads.LEAST_BYTES);
     this.traced = traces.map(each -> new Traced(each, new Prefetcher(this, each)));
   }
 
@@ -114,9 +114,14 @@ public final class ReadCache implements AutoCloseable {
     return extents;
   }
 
-  /** Runs a task beside the readers, unless enough are waiting; returns whether it will run. */
-  boolean tryRunAhead(Runnable task) {
-    if (!permits.tryAcquire()) {
+  /**
+   * Runs a task beside the readers, unless enough are waiting; returns whether it will run.
+   *
+   * @param bytes how much the task reads
+   */
+  boolean tryRunAhead(long bytes, Runnable task) {
+    int weight = Math.toIntExact(Math.ceilDiv(bytes, SequentialReads.LEAST_BYTES));
+    if (!permits.tryAcquire(weight)) {
       return false;
     }
     try {
@@ -124,13 +129,13 @@ public final class ReadCache implements AutoCloseable {
         try {
           task.run();
         } finally {
-          permits.release();
+          permits.release(weight);
         }
       });
       return true;
     } catch (RejectedExecutionException e) {
       // The cache is being closed; nobody will want what lies ahead.
-      permits.release();
+      permits.release(weight);
       return false;
     }
   }

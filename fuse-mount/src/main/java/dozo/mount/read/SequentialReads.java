@@ -20,7 +20,16 @@ final class SequentialReads {
   private static final long PATIENCE_BYTES = 512 << 10;
 
   /** The least that is worth a task of its own, but for the end of the disk. */
-  static final int PIECE_BYTES = 1 << 20;
+  static final int LEAST_BYTES = 1 << 20;
+
+  /**
+   * The most of one task, and what long runs are read in. The longer the pieces, the fewer segments
+   * lie in two of them: a server has to unpack such a one for each, and sends its chunks plain.
+   */
+  static final int PIECE_BYTES = 4 << 20;
+
+  /** A long run is read ahead by as many pieces, so that some come while one is read. */
+  private static final int PIECES_AHEAD = 4;
 
   /** A range to read ahead, of at least one byte. */
   record Ahead(long from, long to) {}
@@ -68,9 +77,11 @@ final class SequentialReads {
       return null;
     }
     // It grows with the run, so that a short one wastes little.
-    long to = Math.min(sizeBytes, stream.end + Math.min(maximumAheadBytes, stream.run));
+    long distance = Math.min(maximumAheadBytes, stream.run);
+    long piece = Math.clamp(distance / PIECES_AHEAD, LEAST_BYTES, PIECE_BYTES);
+    long to = Math.min(sizeBytes, stream.end + distance);
     long from = Math.max(stream.end, stream.aheadEnd);
-    if (to - from < PIECE_BYTES && (to < sizeBytes || from >= to)) {
+    if (to - from < piece && (to < sizeBytes || from >= to)) {
       return null;
     }
     stream.aheadEnd = to;

@@ -27,7 +27,21 @@ final class SequentialReadsTest {
       assertThat(aheads.get(i).from()).isEqualTo(aheads.get(i - 1).to());
     }
     assertThat(aheads.getFirst().from()).isLessThanOrEqualTo(2 << 20);
-    assertThat(aheads.getLast().to()).isBetween(39L << 20, 40L << 20);
+    assertThat(aheads.getLast().to()).isBetween(38L << 20, 40L << 20);
+  }
+
+  @Test
+  void readsLongRunsInLongPieces() {
+    SequentialReads far = new SequentialReads(SIZE, 16 << 20);
+    List<Long> pieces = new ArrayList<>();
+    for (long offset = 0; offset < 64 << 20; offset += PIECE) {
+      Ahead ahead = far.note(offset, PIECE);
+      if (ahead != null) {
+        pieces.add(ahead.to() - ahead.from());
+      }
+    }
+    assertThat(pieces.getFirst()).isLessThanOrEqualTo(SequentialReads.LEAST_BYTES);
+    assertThat(pieces.getLast()).isEqualTo(SequentialReads.PIECE_BYTES);
   }
 
   @Test

@@ -5,9 +5,9 @@
 
 # What the manifest of the jar cannot say. The JVM's own warnings go where they spoil no output, and
 # Netty's events for the flight recorder would cost each command a twentieth of a second, as would
-# a recording that is not mapped where it was recorded for.
+# a recording that is not mapped where it was recorded for. Netty's search for leaks is for tests.
 jvm_access='--sun-misc-unsafe-memory-access=allow -Xlog:disable -Xlog:all=warning,aot*=off,cds*=off:stderr
-  -Dio.netty.jfr.enabled=false -XX:+UnlockDiagnosticVMOptions -XX:ArchiveRelocationMode=0'
+  -Dio.netty.jfr.enabled=false -Dio.netty.leakDetection.level=disabled -XX:+UnlockDiagnosticVMOptions -XX:ArchiveRelocationMode=0'
 
 # True if a command's arguments, or else the environment, name a repository's directory.
 reads_directory() {
@@ -23,10 +23,14 @@ reads_directory() {
 jvm_options() {
   case ${1:-} in
     # What a server does at last runs for months. Until then the compiler's best, taken up as soon as
-    # usual, takes a quarter of the processors: it waits ten times as long.
+    # usual, takes a quarter of the processors: it waits ten times as long. Not so for what answers reads:
+    # that is little code, which a mount that waits for it calls some thousand times a second.
     server)
       echo '-XX:+UseG1GC -Xmx1g -XX:Tier4InvocationThreshold=50000 -XX:Tier4MinInvocationThreshold=6000
-        -XX:Tier4CompileThreshold=150000 -XX:Tier4BackEdgeThreshold=400000'
+        -XX:Tier4CompileThreshold=150000 -XX:Tier4BackEdgeThreshold=400000 -XX:CompileCommand=quiet'
+      for package in server.net repository.read repository.pack repository.storage format.seal format.map protocol.codec; do
+        echo "-XX:CompileCommand=CompileThresholdScaling,dozo.$package.*::*,0.1"
+      done
       ;;
     # From a server, what a mount does is native code as well: TLS, zstd, FUSE.
     mount | nbd)

@@ -162,7 +162,7 @@ final class RepositoryOpening {
   private OpenParts assemble(
       RepositoryFile file, RepositoryKeys keys, LocalPackStorage storage, WorkPool pool)
       throws IOException {
-    PackLibrary library = new PackLibrary(storage, keys::ring);
+    PackLibrary library = closing.push(new PackLibrary(storage, keys::ring));
     IndexLoader loader = new IndexLoader(storage, library, pool, !readOnly);
     DirectoryCache directories = new DirectoryCache(library, options.directoryBytes());
     IndexLoader.Loaded loaded = loadIndex(loader, file.identity().id(), directories);

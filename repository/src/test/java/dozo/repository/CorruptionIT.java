@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dozo.format.CorruptDataException;
 import dozo.format.DozoException;
 import dozo.format.manifest.RestorePoint;
+import dozo.repository.storage.CountedFiles;
 import dozo.repository.storage.FaultyFiles;
 import dozo.repository.storage.FaultyFiles.Operation;
 import dozo.repository.verify.VerifyListener;
@@ -111,6 +112,21 @@ final class CorruptionIT {
         }
       }
     }
+  }
+
+  /** An interrupt closes a file for all its readers, and reads keep packs open for one another. */
+  @Test
+  void readsOnWhereAnotherReaderWasInterrupted() throws IOException {
+    CountedFiles files = new CountedFiles();
+    try (Repository repository =
+        TestRepository.open(directory, TestRepository.options().withFiles(files))) {
+      assertThat(readDisk(repository, point, "disk0")).isEqualTo(content);
+      assertThat(files.open()).as("packs that reads keep open").isPositive();
+      files.interrupt();
+      assertThat(readDisk(repository, point, "disk0")).isEqualTo(content);
+      assertThat(repository.statistics().damagedSegments()).isZero();
+    }
+    assertThat(files.open()).isZero();
   }
 
   @Test

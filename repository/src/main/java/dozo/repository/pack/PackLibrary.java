@@ -39,14 +39,18 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Safe for use by several threads.
  */
-public final class PackLibrary {
+public final class PackLibrary implements AutoCloseable {
 
   private static final Logger log = LoggerFactory.getLogger(PackLibrary.class);
 
   /** A quarter of a terabyte of packs. */
   private static final int KEYS = 4096;
 
+  /** Few beside the 1,024 files that a process may have open by default. */
+  private static final int HANDLES = 64;
+
   private final PackStorage storage;
+  private final PackHandles handles;
   private final Supplier<KeyRing> keys;
   private final ParityRepairs repairs;
   private final Map<UUID, Salvaged> salvaged = new ConcurrentHashMap<>();
@@ -67,6 +71,7 @@ public final class PackLibrary {
    */
   public PackLibrary(PackStorage storage, Supplier<KeyRing> keys) {
     this.storage = storage;
+    this.handles = new PackHandles(storage, HANDLES);
     this.keys = keys;
     this.repairs = new ParityRepairs(storage);
   }
@@ -78,7 +83,22 @@ public final class PackLibrary {
    * @throws CorruptDataException if nothing of it can be had
    */
   public OpenPack open(UUID packId) throws IOException {
-    ReadableFile file = storage.open(packId);
+    return open(packId, storage.open(packId));
+  }
+
+  /**
+   * Opens a pack to read a few segments from it, by a file that may have been opened for others and
+   * is kept for those who come next. What has happened to the pack's name since is not seen: after
+   * a failure {@link #open} tells more.
+   *
+   * @throws java.nio.file.NoSuchFileException if there is none
+   * @throws CorruptDataException if nothing of it can be had
+   */
+  public OpenPack openShared(UUID packId) throws IOException {
+    return open(packId, handles.open(packId));
+  }
+
+  private OpenPack open(UUID packId, ReadableFile file) throws IOException {
     try {
       Optional<ReadableFile> repaired = repairs.known(packId, file);
       if (repaired.isPresent()) {
@@ -192,6 +212,7 @@ public final class PackLibrary {
 
   /** Says that a pack's file has been replaced, or is gone. */
   public void forget(UUID packId) {
+    handles.forget(packId);
     repairs.forget(packId);
     salvaged.remove(packId);
     opened.invalidate(packId);
@@ -287,9 +308,20 @@ public final class PackLibrary {
     return reasons;
   }
 
+  /** Has a pack's file opened anew by whoever opens it next. */
+  public void reopen(UUID packId) {
+    handles.forget(packId);
+  }
+
   /** What a pack is called in errors. */
   public String describe(UUID packId) {
     return storage.describe(packId);
+  }
+
+  /** Closes the files that are kept open. Packs that are open stay open until they are closed. */
+  @Override
+  public void close() {
+    handles.close();
   }
 
   /**

@@ -128,7 +128,7 @@ final class SegmentRuns implements AutoCloseable {
       return missed;
     }
     SegmentDecoder decoder = decoders.take();
-    try (OpenPack pack = library.open(entry.get().id())) {
+    try (OpenPack pack = library.openShared(entry.get().id())) {
       for (ChunkLocation segment : run) {
         List<WantedChunk> here = chunks(wanted, segment);
         try {
@@ -158,8 +158,33 @@ final class SegmentRuns implements AutoCloseable {
     T from(OpenPack pack) throws IOException;
   }
 
-  /** Reads a segment, if need be with the help of the pack's parity. */
+  /**
+   * Reads a segment, if need be by another file of the pack: the one that is kept open may be of
+   * what the pack was before it was replaced, and an interrupt closes it for all its readers.
+   */
   private <T> T read(OpenPack pack, Reading<T> reading) throws IOException {
+    try {
+      return reading.from(pack);
+    } catch (IOException e) {
+      UUID id = pack.key().packId();
+      library.reopen(id);
+      try (OpenPack anew = openAnew(id, e)) {
+        return readOrRepair(anew, reading);
+      }
+    }
+  }
+
+  private OpenPack openAnew(UUID pack, IOException cause) throws IOException {
+    try {
+      return library.open(pack);
+    } catch (IOException e) {
+      cause.addSuppressed(e);
+      throw cause;
+    }
+  }
+
+  /** Reads a segment, if need be with the help of the pack's parity. */
+  private <T> T readOrRepair(OpenPack pack, Reading<T> reading) throws IOException {
     try {
       return reading.from(pack);
     } catch (IOException e) {

@@ -22,6 +22,7 @@ import dozo.format.disk.ChunkSource;
 import dozo.format.manifest.RestorePoint;
 import dozo.repository.Repository;
 import dozo.repository.ingest.IngestSession;
+import dozo.repository.storage.CountedFiles;
 import dozo.repository.storage.FaultyFiles;
 import dozo.repository.storage.FaultyFiles.Operation;
 import dozo.repository.storage.PackStorage.RetiredPack;
@@ -52,6 +53,32 @@ final class SweepIT {
   @BeforeEach
   void create() throws IOException {
     fixture = new SweepFixture(directory);
+  }
+
+  /** Reads keep packs open for those that follow; what is deleted must give its space back. */
+  @Test
+  void holdsNoPackOpenThatIsGone() throws IOException {
+    CountedFiles files = new CountedFiles();
+    fixture.with(files);
+    try (Repository repository = fixture.open()) {
+      RestorePoint gone = backUp(repository, vm(1), Map.of("disk0", bytes(1, SIZE)));
+      readDisk(repository, gone, "disk0");
+      assertThat(files.open()).as("packs that reads keep open").isPositive();
+      repository.pruner().forget(gone.id());
+      sweep(repository, THOROUGH);
+      assertThat(files.open()).isZero();
+    }
+  }
+
+  @Test
+  void holdsNoPackOpenWhenTheRepositoryIsClosed() throws IOException {
+    CountedFiles files = new CountedFiles();
+    fixture.with(files);
+    try (Repository repository = fixture.open()) {
+      RestorePoint point = backUp(repository, vm(1), Map.of("disk0", bytes(1, SIZE)));
+      readDisk(repository, point, "disk0");
+    }
+    assertThat(files.open()).isZero();
   }
 
   @Test

@@ -1,0 +1,4 @@
+@NullMarked
+package dozo.server.net;
+
+import org.jspecify.annotations.NullMarked;

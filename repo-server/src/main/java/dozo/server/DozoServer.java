@@ -423,8 +423,9 @@ public final class DozoServer implements AutoCloseable {
     sessions.drain();
     protocol.drain("The server is shutting down");
     try {
-      if (!sessions.awaitQuiet(drainPatience)) {
-        log.warn("Sessions are cut off count={}", sessions.open().size());
+      long awaited = sessions.awaitQuiet(drainPatience);
+      if (awaited > 0) {
+        log.warn("Sessions are cut off count={}", awaited);
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

@@ -191,7 +191,7 @@ public final class ServerFixture implements AutoCloseable {
   }
 
   /** Announces a VM with one disk of that size. */
-  static BeginSession plan(long sizeBytes) {
+  public static BeginSession plan(long sizeBytes) {
     return plan(VM, List.of(sizeBytes), List.of());
   }
 

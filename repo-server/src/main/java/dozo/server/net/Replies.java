@@ -34,7 +34,7 @@ final class Replies {
   /** What waits to be sent. */
   private sealed interface Outgoing {
     /** A message. */
-    record Word(Frame frame) implements Outgoing {}
+    record Word(Frame frame, Runnable done) implements Outgoing {}
 
     /** A message after which the connection ends. */
     record LastWord(Frame frame) implements Outgoing {}
@@ -50,12 +50,29 @@ final class Replies {
 
   /** Sends a message, in a while. */
   void write(int number, Message message) {
-    waiting.add(new Outgoing.Word(new Frame(number, message)));
+    write(number, message, Replies::nothing);
+  }
+
+  private static void nothing() {}
+
+  private void write(int number, Message message, Runnable done) {
+    waiting.add(new Outgoing.Word(new Frame(number, message), done));
   }
 
   /** Sends a message. */
   void send(int number, Message message) {
     write(number, message);
+    flush();
+  }
+
+  /**
+   * Sends a message.
+   *
+   * @param done runs once it has been handed to the kernel, or cannot be any more; on the event
+   *     loop, or on the caller's thread if the loop has ended
+   */
+  void send(int number, Message message, Runnable done) {
+    write(number, message, done);
     flush();
   }
 
@@ -116,13 +133,14 @@ final class Replies {
     }
     for (; next != null; next = waiting.poll()) {
       switch (next) {
-        case Outgoing.Word(Frame frame) ->
+        case Outgoing.Word(Frame frame, Runnable done) ->
             channel
                 .write(frame)
                 .addListener(sent -> {
                   if (!sent.isSuccess() && channel.isActive()) {
                     unsendable(frame.channel(), sent.cause());
                   }
+                  done.run();
                 });
         case Outgoing.LastWord(Frame frame) ->
             channel.write(frame).addListener(ChannelFutureListener.CLOSE);
@@ -135,8 +153,10 @@ final class Replies {
 
   private void drop() {
     for (Outgoing next = waiting.poll(); next != null; next = waiting.poll()) {
-      if (next instanceof Outgoing.Bulk(ByteBuf frame)) {
-        frame.release();
+      switch (next) {
+        case Outgoing.Word(_, Runnable done) -> done.run();
+        case Outgoing.LastWord _ -> {}
+        case Outgoing.Bulk(ByteBuf frame) -> frame.release();
       }
     }
   }

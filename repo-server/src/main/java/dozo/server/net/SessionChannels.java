@@ -309,10 +309,15 @@ final class SessionChannels implements SessionOwner {
   }
 
   private void forget(Attached attached) {
+    free(attached);
+    parts.sessions().detach(attached.session, this);
+  }
+
+  /** Takes no more messages on a session's channels. */
+  private void free(Attached attached) {
     sessions.remove(attached.channel);
     attached.streams.values().forEach(streams::remove);
     touched.removeAll(attached.streams.keySet());
-    parts.sessions().detach(attached.session, this);
   }
 
   private void drop(Attached attached, Failure failure) {
@@ -365,6 +370,7 @@ final class SessionChannels implements SessionOwner {
         session,
         attached -> {
           RestorePoint point = receipt.restorePoint();
+          free(attached);
           replies.send(
               attached.channel,
               new Receipt(
@@ -373,8 +379,8 @@ final class SessionChannels implements SessionOwner {
                   receipt.manifestSha256(),
                   receipt.signature(),
                   receipt.publicKey(),
-                  point.statistics()));
-          forget(attached);
+                  point.statistics()),
+              () -> parts.sessions().detach(session, this));
         });
   }
 

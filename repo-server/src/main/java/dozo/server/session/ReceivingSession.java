@@ -156,6 +156,11 @@ public final class ReceivingSession {
     return owner != null;
   }
 
+  /** Whether somebody waits for how it ends: its client, or others of a commit under way. */
+  synchronized boolean isAwaited() {
+    return owner != null || state == State.COMMITTING;
+  }
+
   /** The receipt, once it is committed. */
   public synchronized Optional<CommitReceipt> receipt() {
     return Optional.ofNullable(receipt);

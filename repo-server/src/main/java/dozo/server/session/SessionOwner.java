@@ -20,7 +20,7 @@ public interface SessionOwner {
    */
   void judged(ReceivingStream stream, long offset, List<Verdict> verdicts);
 
-  /** The session is committed. */
+  /** The session is committed. Has to be detached once its client has been sent the receipt. */
   void committed(ReceivingSession session, CommitReceipt receipt);
 
   /** The session has failed, and is gone. */

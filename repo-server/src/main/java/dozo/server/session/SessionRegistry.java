@@ -47,7 +47,7 @@ public final class SessionRegistry implements AutoCloseable {
 
   private static final Logger log = LoggerFactory.getLogger(SessionRegistry.class);
   private static final int SECRET_BYTES = 32;
-  private static final int MAXIMUM_REMEMBERED = 1_000;
+  static final int MAXIMUM_REMEMBERED = 1_000;
   private static final int IDLE_BUFFERS = 256;
 
   /** Members of a group are begun at about the same time; one that comes after its end is told. */
@@ -255,9 +255,15 @@ public final class SessionRegistry implements AutoCloseable {
     }
   }
 
-  /** A connection has lost its client, who may come back over another. */
+  /**
+   * A connection has done with a session: it has lost its client, who may come back over another,
+   * or has sent it how the session ended.
+   */
   public void detach(ReceivingSession session, SessionOwner owner) {
     session.detach(owner);
+    synchronized (this) {
+      notifyAll();
+    }
     if (isOpen(session)) {
       log.info("Session detached session={} for={}", session.id(), limits.detachedFor());
     }
@@ -358,9 +364,12 @@ public final class SessionRegistry implements AutoCloseable {
     }
   }
 
+  /** One that is attached is held by its connection in any case, and may owe its receipt. */
   private void forgetSurplus() {
     List<ReceivingSession> remembered =
-        sessions.values().stream().filter(it -> it.state() == State.COMMITTED).toList();
+        sessions.values().stream()
+            .filter(it -> it.state() == State.COMMITTED && !it.isAttached())
+            .toList();
     remembered.stream()
         .sorted(Comparator.comparing(ReceivingSession::begun))
         .limit(Math.max(0, remembered.size() - MAXIMUM_REMEMBERED))
@@ -386,22 +395,27 @@ public final class SessionRegistry implements AutoCloseable {
   }
 
   /**
-   * Waits until no session is under way that still has its client.
+   * Waits until no session is under way that still has its client, and no client of a committed one
+   * waits for its receipt.
    *
-   * @return whether there is none
+   * @return how many there still are of these
    */
-  public boolean awaitQuiet(Duration patience) throws InterruptedException {
+  public long awaitQuiet(Duration patience) throws InterruptedException {
     long deadline = System.nanoTime() + patience.toNanos();
-    while (open().stream().anyMatch(it -> it.isAttached() || it.state() == State.COMMITTING)) {
+    for (long awaited = awaited(); awaited > 0; awaited = awaited()) {
       long left = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
       if (left <= 0) {
-        return false;
+        return awaited;
       }
       synchronized (this) {
         wait(Math.min(left, 100));
       }
     }
-    return true;
+    return 0;
+  }
+
+  private long awaited() {
+    return sessions.values().stream().filter(ReceivingSession::isAwaited).count();
   }
 
   /** Aborts all sessions that are not committing. */

@@ -16,6 +16,7 @@ import io.netty.util.concurrent.SingleThreadEventExecutor;
 import java.nio.ByteBuffer;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -120,6 +121,14 @@ final class RepliesTest {
       end();
       writeChunk(replies, 0);
       replies.flush();
+    }
+
+    @Test
+    void tellsThatAMessageIsDoneWithAfterTheEventLoopsHaveEnded() {
+      end();
+      AtomicInteger done = new AtomicInteger();
+      replies.send(CHANNEL, new Pong(), done::incrementAndGet);
+      assertThat(done).hasValue(1);
     }
 
     private static void awaitQuietly(CountDownLatch latch) {

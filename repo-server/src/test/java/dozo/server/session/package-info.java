@@ -1,0 +1,4 @@
+@NullMarked
+package dozo.server.session;
+
+import org.jspecify.annotations.NullMarked;

@@ -5,9 +5,9 @@ import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
 import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.StructLayout;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
-import java.lang.invoke.VarHandle;
 import java.util.Locale;
 
 /**
@@ -54,22 +54,20 @@ public final class SystemCalls {
   /** Opens a file; returns its descriptor, or the negated error. */
   public static int open(String path, int flags) {
     try (Arena arena = Arena.ofConfined()) {
-      MemorySegment state = arena.allocate(Linker.Option.captureStateLayout());
-      int descriptor =
-          (int) LibC.OPEN.invokeExact(state, arena.allocateFrom(path), flags | CLOSE_ON_EXEC);
-      return descriptor >= 0 ? descriptor : -(int) LibC.ERRNO_FIELD.get(state, 0L);
-    } catch (Throwable e) {
-      throw rethrown(e);
+      MemorySegment state = arena.allocate(LibC.STATE);
+      long name = arena.allocateFrom(path).address();
+      int descriptor = (int) LibC.call(LibC.OPEN, state, name, flags | CLOSE_ON_EXEC, 0, 0);
+      return descriptor >= 0 ? descriptor : LibC.error(state);
     }
   }
 
   /** Makes a range read as zeros and gives its space back; returns whether that was possible. */
   public static boolean punchHole(int descriptor, long offset, long length) {
-    try {
-      return (int) LibC.FALLOCATE.invokeExact(descriptor, KEEP_SIZE_AND_PUNCH_HOLE, offset, length)
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment state = arena.allocate(LibC.STATE);
+      return (int)
+              LibC.call(LibC.FALLOCATE, state, descriptor, KEEP_SIZE_AND_PUNCH_HOLE, offset, length)
           == 0;
-    } catch (Throwable e) {
-      throw rethrown(e);
     }
   }
 
@@ -81,73 +79,83 @@ public final class SystemCalls {
    */
   public static long seek(int descriptor, long offset, int what) {
     try (Arena arena = Arena.ofConfined()) {
-      MemorySegment state = arena.allocate(Linker.Option.captureStateLayout());
-      long found = (long) LibC.LSEEK.invokeExact(state, descriptor, offset, what);
-      return found >= 0 ? found : -(int) LibC.ERRNO_FIELD.get(state, 0L);
-    } catch (Throwable e) {
-      throw rethrown(e);
+      MemorySegment state = arena.allocate(LibC.STATE);
+      long found = LibC.call(LibC.LSEEK, state, descriptor, offset, what, 0);
+      return found >= 0 ? found : LibC.error(state);
     }
   }
 
   /** Closes a descriptor. */
   public static void close(int descriptor) {
-    try {
-      int ignored = (int) LibC.CLOSE.invokeExact(descriptor);
-    } catch (Throwable e) {
-      throw rethrown(e);
+    try (Arena arena = Arena.ofConfined()) {
+      LibC.call(LibC.CLOSE, arena.allocate(LibC.STATE), descriptor, 0, 0, 0);
     }
   }
 
-  /** A call into C throws nothing of its own, so whatever comes is an error of the JVM. */
-  private static AssertionError rethrown(Throwable e) {
-    if (e instanceof Error error) {
-      throw error;
-    }
-    return new AssertionError(e);
-  }
-
-  /** The functions of the C library; linked only where they are called, since Windows has none. */
+  /**
+   * The functions of the C library; linked only where they are called, since Windows has none.
+   *
+   * <p>All are called in one form, with four long numbers: what links a form takes more time than
+   * anything else that a small backup does. A function takes its arguments from the first of the
+   * registers, and of an {@code int} the lower half, on x86-64 (System V) as on AArch64 (AAPCS64).
+   */
   private static final class LibC {
     private static final Linker LINKER = Linker.nativeLinker();
-    private static final Linker.Option ERRNO = Linker.Option.captureCallState("errno");
-    private static final VarHandle ERRNO_FIELD =
-        Linker.Option.captureStateLayout()
-            .varHandle(MemoryLayout.PathElement.groupElement("errno"));
+    private static final StructLayout STATE = Linker.Option.captureStateLayout();
+    private static final long ERRNO_OFFSET =
+        STATE.byteOffset(MemoryLayout.PathElement.groupElement("errno"));
 
-    private static final MethodHandle OPEN =
-        function(
-            "open",
-            FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.ADDRESS, ValueLayout.JAVA_INT),
-            Linker.Option.firstVariadicArg(2),
-            ERRNO);
-    private static final MethodHandle FALLOCATE =
-        function(
-            "fallocate",
-            FunctionDescriptor.of(
-                ValueLayout.JAVA_INT,
-                ValueLayout.JAVA_INT,
-                ValueLayout.JAVA_INT,
-                ValueLayout.JAVA_LONG,
-                ValueLayout.JAVA_LONG));
-    private static final MethodHandle LSEEK =
-        function(
-            "lseek",
-            FunctionDescriptor.of(
-                ValueLayout.JAVA_LONG,
-                ValueLayout.JAVA_INT,
-                ValueLayout.JAVA_LONG,
-                ValueLayout.JAVA_INT),
-            ERRNO);
-    private static final MethodHandle CLOSE =
-        function("close", FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_INT));
+    private static final MemorySegment OPEN = find("open");
+    private static final MemorySegment FALLOCATE = find("fallocate");
+    private static final MemorySegment LSEEK = find("lseek");
+    private static final MemorySegment CLOSE = find("close");
+    private static final MethodHandle CALL = link();
 
     private LibC() {}
 
+    /** Calls a function; the upper half of what one that returns an {@code int} returns is void. */
+    static long call(
+        MemorySegment function,
+        MemorySegment state,
+        long first,
+        long second,
+        long third,
+        long fourth) {
+      try {
+        return (long) CALL.invokeExact(function, state, first, second, third, fourth);
+      } catch (Throwable e) {
+        throw rethrown(e);
+      }
+    }
+
+    /** The negated error of a call that failed. */
+    static int error(MemorySegment state) {
+      return -state.get(ValueLayout.JAVA_INT, ERRNO_OFFSET);
+    }
+
+    /** A call into C throws nothing of its own, so whatever comes is an error of the JVM. */
+    private static AssertionError rethrown(Throwable e) {
+      if (e instanceof Error error) {
+        throw error;
+      }
+      return new AssertionError(e);
+    }
+
+    private static MemorySegment find(String name) {
+      return LINKER.defaultLookup().findOrThrow(name);
+    }
+
     // The jar's manifest enables native access; there is nothing that Java itself offers instead.
     @SuppressWarnings("restricted")
-    private static MethodHandle function(
-        String name, FunctionDescriptor type, Linker.Option... options) {
-      return LINKER.downcallHandle(LINKER.defaultLookup().findOrThrow(name), type, options);
+    private static MethodHandle link() {
+      return LINKER.downcallHandle(
+          FunctionDescriptor.of(
+              ValueLayout.JAVA_LONG,
+              ValueLayout.JAVA_LONG,
+              ValueLayout.JAVA_LONG,
+              ValueLayout.JAVA_LONG,
+              ValueLayout.JAVA_LONG),
+          Linker.Option.captureCallState("errno"));
     }
   }
 }

@@ -174,6 +174,26 @@ final class DozoTool implements Tool {
   }
 
   /**
+   * Requires that a disk image is what a backup has, by what a restore in place would write to it.
+   */
+  void requireEqual(String label, Path disk) throws IOException {
+    List<String> words =
+        dozo(
+            "restore",
+            restorePoint(label),
+            "disk0",
+            "--in-place",
+            disk.toString(),
+            "--dry-run",
+            "--json");
+    String told = bench.ask(words.toArray(String[]::new)).strip();
+    Map<String, String> result = members(told.substring(told.lastIndexOf('\n') + 1));
+    if (!"0".equals(result.get("fetchedBytes")) || !"0".equals(result.get("zeroedBytes"))) {
+      throw new IOException("Backup " + label + " differs from " + disk + ": " + told);
+    }
+  }
+
+  /**
    * Makes a disk image what a backup has.
    *
    * @param more further options

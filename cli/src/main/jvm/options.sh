@@ -45,8 +45,9 @@ jvm_options() {
       fi
       ;;
     # Cutting, hashing and tags need the compiler's best, which the directives name, but for the Java code
-    # that its instructions for SHA and GCM replace; of the rest, most is in native code, and compiling what is left for speed costs more than it saves. What the JVM prints
-    # by itself, such as that it has read the directives, would spoil the output.
+    # that its instructions for SHA and GCM replace; of the rest, most is in native code, and compiling what
+    # is left for speed costs more than it saves. What the JVM prints by itself, such as that it has read
+    # the directives, would spoil the output.
     backup | job | restore)
       if [ "$1" = restore ] && reads_directory "$@"; then
         echo '-XX:+UseParallelGC -Xmx512m' # here it deciphers as well

@@ -19,7 +19,7 @@ import picocli.CommandLine.Option;
 @Command(
     name = "dozo bench increment",
     description = {
-      "Back a disk up that compresses to about a half, change a hundredth of it in extents of 64 KiB"
+      "Back a disk of compressible data up, change a hundredth of it in extents of 64 KiB"
           + " all over, and back that up: from a list of the changes, and read whole by a host that"
           + " remembers the disk. Print what each took, as a table in Markdown.",
       "",
@@ -30,8 +30,8 @@ public final class IncrementCommand implements Callable<Integer> {
 
   private static final int EXTENT_BYTES = 64 << 10;
   private static final int PIECE_BYTES = 1 << 20;
-  private static final int BLOCK_BYTES = 64 << 10;
-  private static final int RANDOM_BYTES = 20 << 10;
+  private static final int BLOCK_BYTES = 4 << 10;
+  private static final int RANDOM_BYTES = 1536;
   private static final int REAL_BYTES = 32 << 20;
   private static final String VM = "vm";
 

@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
  * for.
  *
  * <p>Nor is what was asked for in order worth a place in the cache: a sequential reader does not
- * come back, and a heap through which whole disks pass is copied by the collector all the time.
- * Such chunks stay for the next requests, but go before those that nobody has asked for yet.
+ * come back, and a heap through which whole disks pass is copied by the collector all the time. A
+ * few of such chunks stay for the next requests.
  *
  * <p>Safe for use by many threads.
  */
@@ -24,8 +24,11 @@ final class WaitingChunks {
    */
   private static final int USES_IN_ORDER = 2;
 
-  /** A chunk that the next requests may need is not dropped, however much waits. */
-  private static final int LEAST_USED_SHARE = 8;
+  /**
+   * The share of those that were asked for: the next requests may need them, and whatever stays
+   * longer is copied by the collector for nothing.
+   */
+  private static final int USED_SHARE = 8;
 
   private final long maximumBytes;
   private final Map<ChunkId, byte[]> unused = new LinkedHashMap<>();
@@ -73,7 +76,7 @@ final class WaitingChunks {
     unused.put(id, plain);
     unusedBytes += plain.length;
     Iterator<Used> oldestUsed = used.values().iterator();
-    while (bytes() > maximumBytes && usedBytes > maximumBytes / LEAST_USED_SHARE) {
+    while (usedBytes > maximumBytes / USED_SHARE) {
       usedBytes -= oldestUsed.next().plain.length;
       oldestUsed.remove();
     }

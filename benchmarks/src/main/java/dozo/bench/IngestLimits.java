@@ -9,8 +9,9 @@ import java.nio.file.StandardOpenOption;
 
 /**
  * What a session costs beside the sum of the blocks that it is built of, each measured alone in the
- * same run: {@code [ROUNDS]}, 5 if nothing is said. Processor seconds a GB; the best round counts,
- * since others work on the machine, too.
+ * same run: {@code [ROUNDS [IMAGE]]}, 5 rounds if nothing is said, of bytes that programs made or
+ * of 256 MiB of a raw disk image's data. Processor seconds a GB; the best round counts, since
+ * others work on the machine, too.
  *
  * <p>A session is what the engine does, from the caller's array to the receipt; over the wire it is
  * what a client and a server do, both in this process. A row of a block is what it adds to those
@@ -36,6 +37,9 @@ public final class IngestLimits {
   /** Measures, and prints a table in Markdown. */
   public static void main(String[] arguments) throws IOException {
     int rounds = arguments.length == 0 ? 5 : Integer.parseInt(arguments[0]);
+    if (arguments.length > 1) {
+      System.setProperty(IngestSessionBenchmark.IMAGE_PROPERTY, arguments[1]);
+    }
     WireBenchmark wire = new WireBenchmark();
     wire.open();
     try {

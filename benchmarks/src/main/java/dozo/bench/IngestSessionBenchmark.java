@@ -79,6 +79,9 @@ public class IngestSessionBenchmark {
   private static final int FRAMES_UNDER_WAY = 64;
   private static final int CHANGED_FRAMES = 10;
 
+  /** Names the system property with a raw disk image whose data is to be the disk's. */
+  static final String IMAGE_PROPERTY = "dozo.bench.image";
+
   /** What the disk is called. */
   static final String DISK = "disk0";
 
@@ -106,7 +109,9 @@ public class IngestSessionBenchmark {
   /** Makes the content, a repository, and a first backup of the content. */
   @Setup(Level.Iteration)
   public void open() throws IOException {
-    byte[] real = RealBytes.read(REAL_BYTES);
+    String image = System.getProperty(IMAGE_PROPERTY);
+    byte[] real =
+        image == null ? RealBytes.read(REAL_BYTES) : RealBytes.ofImage(Path.of(image), disk.length);
     for (int at = 0; at < disk.length; at += real.length) {
       System.arraycopy(real, 0, disk, at, real.length);
     }

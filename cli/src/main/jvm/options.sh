@@ -47,12 +47,15 @@ jvm_options() {
     # Cutting, hashing and tags need the compiler's best, which the directives name, but for the Java code
     # that its instructions for SHA and GCM replace; of the rest, most is in native code, and compiling what
     # is left for speed costs more than it saves. What the JVM prints by itself, such as that it has read
-    # the directives, would spoil the output.
+    # the directives, would spoil the output. A backup makes a little garbage with each block: where new objects
+    # come to lie where others lay just before, the system clears no pages for them.
     backup | job | restore)
       if [ "$1" = restore ] && reads_directory "$@"; then
         echo '-XX:+UseParallelGC -Xmx512m' # here it deciphers as well
       else
-        echo "-XX:+UseSerialGC -Xmx512m $jvm_brief -XX:+UnlockDiagnosticVMOptions -XX:-DisplayVMOutput
+        young='-Xmn8m'
+        if [ "$1" = restore ]; then young=''; fi # it holds more than that at a time
+        echo "-XX:+UseSerialGC -Xmx512m $young $jvm_brief -XX:+UnlockDiagnosticVMOptions -XX:-DisplayVMOutput
           -XX:CompilerDirectivesFile=$jvm_directives"
       fi
       ;;

@@ -35,7 +35,7 @@ final class Push {
   private static final int READERS = 8;
 
   /** How many blocks of a disk may wait for the network, besides those that are read ahead. */
-  private static final int BLOCKS_SENT = 8;
+  private static final int BLOCKS_SENT = 3;
 
   private static final int REPORT_MILLIS = 250;
 
@@ -188,6 +188,14 @@ final class Push {
     }
   }
 
+  /**
+   * Whether a trial might choose the source. The link to the same host is never slow, and there the
+   * server takes without proof only what lies in the VM's newest restore point.
+   */
+  private boolean isWorthATrial() {
+    return !session.isSameHost() || session.latest().isPresent();
+  }
+
   private static boolean isTagged(FrozenContent content) {
     return content instanceof TaggedContent tagged && tagged.hasBase();
   }
@@ -200,6 +208,7 @@ final class Push {
         || !stream.takesChunks()
         || content instanceof ChangedContent
         || isTagged(content)
+        || (transfer == Transfer.AUTO && !isWorthATrial())
         || content.sizeBytes() - stream.offset() < LEAST_SOURCE_BYTES) {
       return false;
     }

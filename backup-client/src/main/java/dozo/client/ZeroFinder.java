@@ -53,12 +53,18 @@ final class ZeroFinder {
     int at = from;
     while (at < end) {
       int length = Math.min(STEP_BYTES, end - at);
-      if (block.slice(at, length).mismatch(ZEROS.slice(0, length)) >= 0) {
+      if (beginsWithData(block, at, length)
+          || block.slice(at, length).mismatch(ZEROS.slice(0, length)) >= 0) {
         return at;
       }
       at += length;
     }
     return end;
+  }
+
+  /** Tells most data from zeros without a view of it. */
+  private static boolean beginsWithData(ByteBuffer block, int at, int length) {
+    return length >= Long.BYTES && block.getLong(at) != 0;
   }
 
   private static void addData(List<Piece> pieces, long base, ByteBuffer block, int from, int to) {

@@ -33,6 +33,22 @@ class ZeroFinderTest {
   }
 
   @Test
+  void seesDataWhereverItBegins() {
+    for (int length : new int[] {3, 8, 4 * KIB, 4 * KIB + 3, 60 * KIB}) {
+      for (int at : new int[] {0, 7, 8, length - 1}) {
+        ByteBuffer block = ByteBuffer.allocateDirect(length);
+        if (at < length) {
+          block.put(at, (byte) 1);
+          assertThat(ZeroFinder.split(0, block).getFirst())
+              .isInstanceOf(Piece.Data.class)
+              .extracting(Piece::offset)
+              .isEqualTo(0L);
+        }
+      }
+    }
+  }
+
+  @Test
   void sendsABlockWithoutLongRunsWhole() {
     ByteBuffer block = ByteBuffer.allocate(64 * KIB);
     block.put(64 * KIB - 1, (byte) 1);

@@ -79,6 +79,7 @@ final class Training {
     command("backup", "--vm", "training", disk.toString());
     change(disk);
     command("backup", "--vm", "training", disk.toString());
+    command("backup", "--vm", "training", "--transfer", "source", disk.toString());
     command("list");
     command("show", "training");
     command("verify", "training");

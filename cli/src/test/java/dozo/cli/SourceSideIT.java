@@ -98,7 +98,7 @@ class SourceSideIT {
 
   @Test
   void choosesByWhatTheServerKnows() throws Exception {
-    assertThat(backUp("web", "auto").member("transfer")).isEqualTo("stream+source");
+    assertThat(backUp("web", "auto").member("transfer")).isEqualTo("stream");
     restoreAndCompare("web");
     Cli.Outcome again = backUp("web", "auto");
     assertThat(again.member("transfer")).isEqualTo("source");
@@ -137,7 +137,7 @@ class SourceSideIT {
   void provesNothingWhereSendingItCostsLess() throws Exception {
     backUp("web", "stream");
     Cli.Outcome clone = backUp("clone", "auto");
-    assertThat(clone.member("transfer")).isEqualTo("stream+source");
+    assertThat(clone.member("transfer")).isEqualTo("stream");
     assertThat(clone.member("newBytes")).isEqualTo("0");
     restoreAndCompare("clone");
   }

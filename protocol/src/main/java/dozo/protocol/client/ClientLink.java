@@ -27,6 +27,7 @@ import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import io.netty.handler.timeout.IdleState;
 import io.netty.handler.timeout.IdleStateEvent;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -83,6 +84,14 @@ final class ClientLink extends SimpleChannelInboundHandler<Frame> {
   /** Netty's channel. Not before {@link #welcome} has completed. */
   Channel channel() {
     return Objects.requireNonNull(channel, "The link is in no pipeline");
+  }
+
+  /** Whether the server shares our processors. Not before {@link #welcome} has completed. */
+  boolean isSameHost() {
+    return !(channel().remoteAddress() instanceof InetSocketAddress server)
+        || server.getAddress().isLoopbackAddress()
+        || (channel().localAddress() instanceof InetSocketAddress here
+            && here.getAddress().equals(server.getAddress()));
   }
 
   /** Takes a channel number for a request. */

@@ -10,7 +10,6 @@ import dozo.protocol.message.SessionMessage.Verdict;
 import dozo.protocol.message.SessionMessage.Wanted;
 import io.netty.channel.ChannelOutboundBuffer;
 import java.io.IOException;
-import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.util.List;
 
@@ -119,9 +118,6 @@ public final class RemoteChunks {
 
   /** Whether the server shares our processors. */
   public boolean isSameHost() {
-    return !(link.channel().remoteAddress() instanceof InetSocketAddress server)
-        || server.getAddress().isLoopbackAddress()
-        || (link.channel().localAddress() instanceof InetSocketAddress here
-            && here.getAddress().equals(server.getAddress()));
+    return link.isSameHost();
   }
 }

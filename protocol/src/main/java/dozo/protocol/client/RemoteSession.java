@@ -86,6 +86,11 @@ public final class RemoteSession implements AutoCloseable {
     return Optional.ofNullable(opened.latest());
   }
 
+  /** Whether the server shares our processors. */
+  public boolean isSameHost() {
+    return link.isSameHost();
+  }
+
   /** What is needed to deduplicate at the source; empty if that was not asked for, or cannot be. */
   public Optional<SourceTerms> source() {
     return Optional.ofNullable(opened.source());

@@ -56,7 +56,8 @@ jvm_options() {
         young='-Xmn8m'
         if [ "$1" = restore ]; then young=''; fi # it holds more than that at a time
         echo "-XX:+UseSerialGC -Xmx512m $young $jvm_brief -XX:+UnlockDiagnosticVMOptions -XX:-DisplayVMOutput
-          -XX:CompilerDirectivesFile=$jvm_directives"
+          -XX:CompilerDirectivesFile=$jvm_directives -XX:CompileCommand=quiet
+          -XX:CompileCommand=CompileThresholdScaling,com.sun.crypto.provider.GaloisCounterMode::implGCMCrypt,0.01"
       fi
       ;;
     verify | repair | quickstart) echo '-XX:+UseParallelGC -Xmx512m' ;;

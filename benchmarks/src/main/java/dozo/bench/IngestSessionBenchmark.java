@@ -22,6 +22,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Comparator;
 import java.util.List;
@@ -77,7 +78,11 @@ public class IngestSessionBenchmark {
   private static final int REAL_BYTES = 32 << 20;
   private static final int FRAME_BYTES = 256 << 10;
   private static final int FRAMES_UNDER_WAY = 64;
-  private static final int CHANGED_FRAMES = 10;
+
+  /** What a host that tracks changes tells apart. */
+  private static final int EXTENT_BYTES = 64 << 10;
+
+  private static final int EXTENTS = (MEBIBYTES << 20) / EXTENT_BYTES;
 
   /** Names the system property with a raw disk image whose data is to be the disk's. */
   static final String IMAGE_PROPERTY = "dozo.bench.image";
@@ -153,7 +158,7 @@ public class IngestSessionBenchmark {
     return cost.of(disk.length, this::backUp);
   }
 
-  /** The same disk, of which a hundredth has changed and only that is sent. */
+  /** The same disk, of which a hundredth has changed, in lone extents, and only that is sent. */
   @Benchmark
   @OperationsPerInvocation(MEBIBYTES)
   public long changes(ProcessorCost cost) throws IOException {
@@ -213,13 +218,33 @@ public class IngestSessionBenchmark {
 
   private long backUpChanges() throws IOException {
     RestorePointId base = repository().latest(VM).orElseThrow().id();
-    BitSet changed = new BitSet();
-    for (int i = 0; i < CHANGED_FRAMES; i++) {
-      changed.set(random.nextInt(disk.length / FRAME_BYTES));
-    }
-    changed.stream().forEach(frame -> stamp(frame * FRAME_BYTES, FRAME_BYTES));
-    return backUp(Optional.of(new BaseRef(base, DISK)), stream -> feed(stream, changed));
+    List<Stretch> stretches = change();
+    return backUp(Optional.of(new BaseRef(base, DISK)), stream -> feed(stream, stretches));
   }
+
+  /** Changes a hundredth of the disk, in extents drawn at random, and tells the whole disk. */
+  List<Stretch> change() {
+    BitSet changed = new BitSet(EXTENTS);
+    while (changed.cardinality() < EXTENTS / 100) {
+      changed.set(random.nextInt(EXTENTS));
+    }
+    List<Stretch> stretches = new ArrayList<>();
+    for (int at = 0; at < EXTENTS; ) {
+      boolean isChanged = changed.get(at);
+      int next = isChanged ? changed.nextClearBit(at) : changed.nextSetBit(at);
+      int end = next < 0 ? EXTENTS : Math.min(next, EXTENTS);
+      Stretch stretch = new Stretch(at * EXTENT_BYTES, (end - at) * EXTENT_BYTES, isChanged);
+      if (isChanged) {
+        stamp(stretch.from(), stretch.bytes());
+      }
+      stretches.add(stretch);
+      at = end;
+    }
+    return stretches;
+  }
+
+  /** A part of the disk that has changed as a whole, or not at all. */
+  record Stretch(int from, int bytes, boolean changed) {}
 
   private long backUp(Optional<BaseRef> base, Consumer<IngestStream> content) throws IOException {
     DiskGeometry geometry = new DiskGeometry(disk.length, 512, 4096);
@@ -242,14 +267,17 @@ public class IngestSessionBenchmark {
     }
   }
 
-  private void feed(IngestStream stream, BitSet changed) {
+  private void feed(IngestStream stream, List<Stretch> stretches) {
     Semaphore credit = new Semaphore(FRAMES_UNDER_WAY);
-    for (int at = 0; at < disk.length; at += FRAME_BYTES) {
-      if (changed.get(at / FRAME_BYTES)) {
+    for (Stretch stretch : stretches) {
+      if (!stretch.changed()) {
+        stream.keep(stretch.bytes());
+        continue;
+      }
+      int end = stretch.from() + stretch.bytes();
+      for (int at = stretch.from(); at < end; at += FRAME_BYTES) {
         credit.acquireUninterruptibly();
-        stream.data(disk, at, FRAME_BYTES, credit::release);
-      } else {
-        stream.keep(FRAME_BYTES);
+        stream.data(disk, at, Math.min(FRAME_BYTES, end - at), credit::release);
       }
     }
     stream.end();

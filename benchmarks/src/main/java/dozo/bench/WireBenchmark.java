@@ -1,9 +1,11 @@
 package dozo.bench;
 
+import dozo.bench.IngestSessionBenchmark.Stretch;
 import dozo.format.disk.ChunkSource;
 import dozo.format.disk.Extent;
 import dozo.format.manifest.Consistency;
 import dozo.format.manifest.RestorePointId;
+import dozo.protocol.BaseSpec;
 import dozo.protocol.DiskSpec;
 import dozo.protocol.Role;
 import dozo.protocol.Secret;
@@ -117,6 +119,13 @@ public class WireBenchmark {
     return cost.of(sample.disk().length, this::backUp);
   }
 
+  /** The same disk, of which a hundredth has changed, in lone extents, and only that is sent. */
+  @Benchmark
+  @OperationsPerInvocation(MEBIBYTES)
+  public long changes(ProcessorCost cost) throws IOException {
+    return cost.of(sample.disk().length, this::backUpChanges);
+  }
+
   /** All chunks of the disk, as a restore fetches them. */
   @Benchmark
   @OperationsPerInvocation(MEBIBYTES)
@@ -139,17 +148,42 @@ public class WireBenchmark {
 
   private long backUp() throws IOException {
     byte[] disk = sample.disk();
+    return backUp(null, stream -> stream.data(ByteBuffer.wrap(disk)));
+  }
+
+  private long backUpChanges() throws IOException {
+    RestorePointId base = sample.repository().latest(IngestSessionBenchmark.VM).orElseThrow().id();
+    List<Stretch> stretches = sample.change();
+    return backUp(
+        new BaseSpec(base, IngestSessionBenchmark.DISK),
+        stream -> {
+          for (Stretch stretch : stretches) {
+            if (stretch.changed()) {
+              stream.data(ByteBuffer.wrap(sample.disk(), stretch.from(), stretch.bytes()));
+            } else {
+              stream.keep(stretch.bytes());
+            }
+          }
+        });
+  }
+
+  private long backUp(@Nullable BaseSpec base, Content content) throws IOException {
+    int size = sample.disk().length;
     DiskSpec spec =
-        new DiskSpec(IngestSessionBenchmark.DISK, disk.length, 512, 4096, new UUID(1, 2));
+        new DiskSpec(IngestSessionBenchmark.DISK, size, 512, 4096, new UUID(1, 2), base);
     BeginSession plan =
         new BeginSession(
             IngestSessionBenchmark.VM, List.of(spec), List.of(), Consistency.NONE, new TreeMap<>());
     try (RemoteSession session = connection().beginSession(plan)) {
       RemoteStream stream = session.stream(IngestSessionBenchmark.DISK);
-      stream.data(ByteBuffer.wrap(disk));
+      content.send(stream);
       stream.end();
       return session.commit(new Commit(null, null)).statistics().storedBytes();
     }
+  }
+
+  private interface Content {
+    void send(RemoteStream stream) throws IOException;
   }
 
   private long fetchAll() throws IOException {

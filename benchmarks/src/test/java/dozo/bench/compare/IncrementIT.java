@@ -39,6 +39,19 @@ class IncrementIT {
     assertThat(sentMib(printed, "1 % more changed, read whole")).isBetween(1.0, 1.2);
   }
 
+  @Test
+  void refusesExtentsThatNoDiskHas() {
+    StringWriter said = new StringWriter();
+
+    int code =
+        Invocation.line(new IncrementCommand())
+            .setErr(new PrintWriter(said))
+            .execute("--mib", "100", "--extent-kib", "48");
+
+    assertThat(code).isEqualTo(2);
+    assertThat(said.toString()).contains("--extent-kib is a power of 2 from 4 to 1024, not 48");
+  }
+
   private static double sentMib(StringWriter printed, String step) {
     return printed
         .toString()

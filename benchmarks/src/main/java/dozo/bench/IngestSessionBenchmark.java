@@ -271,7 +271,8 @@ public class IngestSessionBenchmark {
     Semaphore credit = new Semaphore(FRAMES_UNDER_WAY);
     for (Stretch stretch : stretches) {
       if (!stretch.changed()) {
-        stream.keep(stretch.bytes());
+        credit.acquireUninterruptibly();
+        stream.keep(stretch.bytes(), credit::release);
         continue;
       }
       int end = stretch.from() + stretch.bytes();

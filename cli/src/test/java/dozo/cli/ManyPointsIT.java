@@ -111,7 +111,7 @@ final class ManyPointsIT extends PageTesting {
     byte[] block = ByteBuffer.allocate(BLOCK).putInt(number + 1).array();
     IngestSession session = repository.beginSession(request);
     session.stream("disk0").data(block, 0, BLOCK, () -> {});
-    session.stream("disk0").zeros(DISK_BYTES - BLOCK);
+    session.stream("disk0").zeros(DISK_BYTES - BLOCK, () -> {});
     session.stream("disk0").end();
     return new Making(session, session.commit(CommitDetails.AS_BEGUN));
   }

@@ -77,7 +77,7 @@ class ChangedBlocksIT {
     for (int at = 0; at < now.length; at += PIECE) {
       int end = Math.min(now.length, at + PIECE);
       if (end <= old.length && Arrays.equals(old, at, end, now, at, end)) {
-        stream.keep(end - at);
+        stream.keep(end - at, () -> {});
       } else {
         stream.data(Arrays.copyOfRange(now, at, end), 0, end - at, () -> {});
       }
@@ -140,7 +140,7 @@ class ChangedBlocksIT {
         IngestStream stream = session.stream("disk0");
         assertThat(stream.noBase()).isPresent();
         assertThat(stream.baseBytes()).isZero();
-        assertThatThrownBy(() -> stream.keep(1)).hasMessageContaining("no base");
+        assertThatThrownBy(() -> stream.keep(1, () -> {})).hasMessageContaining("no base");
         TestRepository.feed(stream, old);
         RestorePoint point = TestRepository.commit(session).restorePoint();
         assertThat(point.disks().getFirst().map()).isEqualTo(base.disks().getFirst().map());
@@ -189,12 +189,13 @@ class ChangedBlocksIT {
     try (IngestSession session =
         repository.beginSession(request(vm(1), old.length + MIB, base.id()))) {
       IngestStream stream = session.stream("disk0");
-      assertThatThrownBy(() -> stream.keep(old.length + 1L)).hasMessageContaining("no base with");
+      assertThatThrownBy(() -> stream.keep(old.length + 1L, () -> {}))
+          .hasMessageContaining("no base with");
       assertThatThrownBy(() -> stream.check(old.length, 1, "", () -> {}))
           .hasMessageContaining("no base with");
-      stream.keep(old.length);
-      assertThatThrownBy(() -> stream.keep(1)).hasMessageContaining("no base with");
-      stream.zeros(MIB);
+      stream.keep(old.length, () -> {});
+      assertThatThrownBy(() -> stream.keep(1, () -> {})).hasMessageContaining("no base with");
+      stream.zeros(MIB, () -> {});
       stream.end();
       RestorePoint point = TestRepository.commit(session).restorePoint();
       assertThat(TestRepository.readDisk(repository, point, "disk0"))

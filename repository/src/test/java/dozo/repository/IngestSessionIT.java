@@ -102,7 +102,7 @@ final class IngestSessionIT {
         zeros++;
       }
       if (zeros > at && random.nextBoolean()) {
-        stream.zeros(zeros - at);
+        stream.zeros(zeros - at, () -> {});
         at = zeros;
       } else {
         int length = Math.min(content.length - at, 1 + random.nextInt(200_000));
@@ -282,10 +282,11 @@ final class IngestSessionIT {
     Map<String, byte[]> disks = Map.of("disk0", new byte[1024]);
     try (IngestSession session = repository.beginSession(request(vm(1), disks, Map.of()))) {
       IngestStream stream = session.stream("disk0");
-      stream.zeros(512);
+      stream.zeros(512, () -> {});
 
       assertThatThrownBy(stream::end).isInstanceOf(IllegalStateException.class);
-      assertThatThrownBy(() -> stream.zeros(513)).isInstanceOf(IllegalArgumentException.class);
+      assertThatThrownBy(() -> stream.zeros(513, () -> {}))
+          .isInstanceOf(IllegalArgumentException.class);
       assertThatThrownBy(() -> stream.data(new byte[600], 0, 600, () -> {}))
           .isInstanceOf(IllegalArgumentException.class);
       assertThatThrownBy(() -> session.commit(CommitDetails.AS_BEGUN))
@@ -293,10 +294,11 @@ final class IngestSessionIT {
       assertThatThrownBy(() -> session.stream("disk1"))
           .isInstanceOf(IllegalArgumentException.class);
 
-      stream.zeros(512);
+      stream.zeros(512, () -> {});
       stream.end();
       assertThat(commit(session).restorePoint().disks()).hasSize(1);
-      assertThatThrownBy(() -> stream.zeros(1)).isInstanceOf(IllegalArgumentException.class);
+      assertThatThrownBy(() -> stream.zeros(1, () -> {}))
+          .isInstanceOf(IllegalArgumentException.class);
     }
   }
 

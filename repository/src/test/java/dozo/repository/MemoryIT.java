@@ -59,10 +59,10 @@ final class MemoryIT {
     private static void feed(IngestStream stream, long pieces) throws InterruptedException {
       Semaphore credit = new Semaphore(PIECES_UNDER_WAY);
       for (long i = 0; i < pieces; i++) {
+        credit.acquire();
         if (i % 2 == 0) {
-          stream.zeros(PIECE_BYTES);
+          stream.zeros(PIECE_BYTES, credit::release);
         } else {
-          credit.acquire();
           byte[] piece = piece(i % 4 == 1 ? i : i % 64);
           stream.data(piece, 0, piece.length, credit::release);
         }

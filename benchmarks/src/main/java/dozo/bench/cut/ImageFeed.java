@@ -40,8 +40,7 @@ final class ImageFeed {
       byte[] frame = take();
       read(at, ByteBuffer.wrap(frame, 0, length));
       if (Arrays.equals(frame, 0, length, zeros, 0, length)) {
-        stream.zeros(length);
-        free.add(frame);
+        stream.zeros(length, () -> free.add(frame));
       } else {
         dataBytes += length;
         stream.data(frame, 0, length, () -> free.add(frame));

@@ -79,7 +79,7 @@ final class StoredPoint implements RestorePoints, AutoCloseable {
         stream.data(content, at, Math.min(FRAME_BYTES, content.length - at), credit::release);
       }
       if (zeroBytes > 0) {
-        stream.zeros(zeroBytes);
+        stream.zeros(zeroBytes, () -> {});
       }
       stream.end();
       return session.commit(CommitDetails.AS_BEGUN).join().restorePoint();

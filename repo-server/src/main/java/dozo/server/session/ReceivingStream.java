@@ -142,7 +142,10 @@ public final class ReceivingStream {
     }
   }
 
-  /** Takes a range of zeros. */
+  /**
+   * Takes a range of zeros. One that goes on where another ended costs nothing for long: both are
+   * handed on as one, and hold the credit of one until the engine has taken it.
+   */
   public void zeros(long at, long length) throws StreamViolationException {
     pay(Protocol.MINIMUM_COST_BYTES);
     if (length < 1) {
@@ -155,11 +158,13 @@ public final class ReceivingStream {
     }
     flushKept();
     offset += length;
+    if (gatheredZeros > 0) {
+      giveBack(Protocol.MINIMUM_COST_BYTES);
+    }
     gatheredZeros += length;
-    giveBack(Protocol.MINIMUM_COST_BYTES);
   }
 
-  /** Takes a range that is as in the base. */
+  /** Takes a range that is as in the base; gathered like {@link #zeros}. */
   public void keep(long at, long length) throws StreamViolationException {
     pay(Protocol.MINIMUM_COST_BYTES);
     if (length < 1) {
@@ -172,8 +177,10 @@ public final class ReceivingStream {
     }
     flushZeros();
     offset += length;
+    if (gatheredKept > 0) {
+      giveBack(Protocol.MINIMUM_COST_BYTES);
+    }
     gatheredKept += length;
-    giveBack(Protocol.MINIMUM_COST_BYTES);
   }
 
   /** Takes what the client found in a range of the base. */
@@ -186,14 +193,7 @@ public final class ReceivingStream {
     }
     flush();
     underWay.incrementAndGet();
-    ingest.check(
-        at,
-        length,
-        sha256,
-        () -> {
-          underWay.decrementAndGet();
-          giveBack(Protocol.MINIMUM_COST_BYTES);
-        });
+    ingest.check(at, length, sha256, this::rangeTaken);
   }
 
   private void requireInBase(long at, long length) throws StreamViolationException {
@@ -375,7 +375,8 @@ public final class ReceivingStream {
     if (gatheredKept > 0) {
       long length = gatheredKept;
       gatheredKept = 0;
-      ingest.keep(length);
+      underWay.incrementAndGet();
+      ingest.keep(length, this::rangeTaken);
     }
   }
 
@@ -383,8 +384,14 @@ public final class ReceivingStream {
     if (gatheredZeros > 0) {
       long length = gatheredZeros;
       gatheredZeros = 0;
-      ingest.zeros(length);
+      underWay.incrementAndGet();
+      ingest.zeros(length, this::rangeTaken);
     }
+  }
+
+  private void rangeTaken() {
+    underWay.decrementAndGet();
+    giveBack(Protocol.MINIMUM_COST_BYTES);
   }
 
   private void flushData(byte[] full) {

@@ -34,9 +34,10 @@ public interface IngestStream {
   /**
    * Takes {@code length} zero bytes, at least 1, in constant time and memory.
    *
+   * @param released runs once, on any thread, when the pipeline has taken them; it must not block
    * @throws IllegalArgumentException if more bytes come than were announced; nothing is taken then
    */
-  void zeros(long length);
+  void zeros(long length, Runnable released);
 
   /** Why nothing can be kept from the base that was asked for; empty if it can, or none was. */
   Optional<String> noBase();
@@ -47,10 +48,11 @@ public interface IngestStream {
   /**
    * Takes {@code length} bytes, at least 1, that are as in the base.
    *
+   * @param released runs once, on any thread, when the pipeline has taken them; it must not block
    * @throws IllegalArgumentException if there is no base, or it has no such range, or more bytes
    *     come than were announced; nothing is taken then
    */
-  void keep(long length);
+  void keep(long length, Runnable released);
 
   /**
    * Compares a range of the base with what the client found there. If they differ, the session

@@ -96,10 +96,15 @@ final class OpenStream implements IngestStream {
   }
 
   @Override
-  public void zeros(long length) {
+  public void zeros(long length, Runnable released) {
     accept(length);
     bytesCame = true;
-    strand.submit(0, () -> run(worker -> worker.zeros(length)));
+    strand.submit(
+        0,
+        () -> {
+          run(worker -> worker.zeros(length));
+          release(released);
+        });
   }
 
   @Override
@@ -113,10 +118,15 @@ final class OpenStream implements IngestStream {
   }
 
   @Override
-  public void keep(long length) {
+  public void keep(long length, Runnable released) {
     requireInBase(acceptedBytes, length);
     accept(length);
-    strand.submit(0, () -> run(worker -> worker.keep(length)));
+    strand.submit(
+        0,
+        () -> {
+          run(worker -> worker.keep(length));
+          release(released);
+        });
   }
 
   @Override

@@ -278,9 +278,9 @@ final class Scene implements AutoCloseable {
                     full.attributes()));
     IngestStream stream = session.stream("disk0");
     assertThat(stream.noBase()).isEmpty();
-    stream.keep(from);
+    stream.keep(from, () -> {});
     stream.data(changed, 0, changed.length, () -> {});
-    stream.keep(content.length - to);
+    stream.keep(content.length - to, () -> {});
     stream.end();
     return session;
   }

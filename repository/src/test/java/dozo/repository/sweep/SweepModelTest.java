@@ -258,7 +258,7 @@ final class SweepModelTest {
     for (int i = from; i < to; i++) {
       byte[] block = BlockPool.disk(backup.blocks.subList(i, i + 1));
       if (i < base.size() && base.get(i).equals(backup.blocks.get(i))) {
-        stream.keep(block.length);
+        stream.keep(block.length, () -> {});
       } else {
         stream.data(block, 0, block.length, () -> {});
       }

@@ -10,7 +10,10 @@ import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -47,6 +50,10 @@ public final class DistantLink implements AutoCloseable {
   private final Path counter;
   private final Direction there;
   private final Direction back;
+  private final Thread accepting;
+
+  /** Each connection's thread, and the sockets that end it when they are closed. */
+  private final Map<Thread, List<Socket>> connections = new ConcurrentHashMap<>();
 
   /**
    * Begins to listen.
@@ -62,7 +69,7 @@ public final class DistantLink implements AutoCloseable {
     this.there = new Direction(delayMillis, bytesPerSecond);
     this.back = new Direction(delayMillis, bytesPerSecond);
     this.listener = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
-    daemon("accept", this::accept);
+    this.accepting = daemon("accept", this::accept);
   }
 
   /** Where clients find the server. */
@@ -81,16 +88,20 @@ public final class DistantLink implements AutoCloseable {
     while (!listener.isClosed()) {
       try {
         Socket near = listener.accept();
-        daemon("connection", () -> connect(near));
+        Socket far = new Socket();
+        Thread connection = new Thread(() -> connect(near, far), "connection");
+        connection.setDaemon(true);
+        connections.put(connection, List.of(near, far));
+        connection.start();
       } catch (IOException e) {
         return; // The listener was closed.
       }
     }
   }
 
-  private void connect(Socket near) {
+  private void connect(Socket near, Socket far) {
     try (near;
-        Socket far = new Socket()) {
+        far) {
       far.connect(server);
       near.setTcpNoDelay(true);
       far.setTcpNoDelay(true);
@@ -103,6 +114,7 @@ public final class DistantLink implements AutoCloseable {
       Thread.currentThread().interrupt();
     } finally {
       count();
+      connections.remove(Thread.currentThread());
     }
   }
 
@@ -114,9 +126,21 @@ public final class DistantLink implements AutoCloseable {
     }
   }
 
+  /** Ends all connections; the bytes have been counted when it returns. */
   @Override
   public void close() throws IOException {
     listener.close();
+    try {
+      accepting.join();
+      for (Map.Entry<Thread, List<Socket>> connection : connections.entrySet()) {
+        for (Socket socket : connection.getValue()) {
+          socket.close();
+        }
+        connection.getKey().join();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   /** One direction of the link, which all connections share. */

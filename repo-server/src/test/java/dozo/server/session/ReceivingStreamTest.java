@@ -4,37 +4,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import dozo.format.manifest.Consistency;
-import dozo.format.manifest.DiskGeometry;
-import dozo.format.manifest.RestorePointId;
-import dozo.format.manifest.VmRef;
 import dozo.protocol.Protocol;
-import dozo.protocol.Role;
 import dozo.repository.RepositoryOptions;
 import dozo.repository.ingest.BaseRef;
-import dozo.repository.ingest.CommitReceipt;
-import dozo.repository.ingest.DiskSpec;
-import dozo.repository.ingest.SessionRequest;
-import dozo.repository.ingest.Verdict;
-import dozo.server.ServerFixture;
-import dozo.server.auth.Principal;
-import dozo.server.auth.Scope;
-import dozo.server.metrics.ServerMetrics;
 import java.nio.file.Path;
-import java.security.SecureRandom;
-import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.TreeMap;
-import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+/** What a stream does while the engine has no thread for it. */
 class ReceivingStreamTest {
 
   private static final long DISK_BYTES = 64 << 20;
@@ -42,111 +26,58 @@ class ReceivingStreamTest {
   /** More than a window has credit for. */
   private static final int RANGES = 10_000;
 
-  private static final Principal PRINCIPAL =
-      new Principal(new UUID(1, 2), "test", Role.BACKUP, Scope.EVERYTHING);
-
-  @TempDir Path directory;
-  private ServerFixture fixture;
-  private ServerMetrics metrics;
-  private SessionRegistry sessions;
   private final CountDownLatch engineGoesOn = new CountDownLatch(1);
+  private SessionsFixture sessions;
+  private ReceivingStream stream;
+  private long window;
 
   @BeforeEach
-  void start() throws Exception {
-    fixture = ServerFixture.start(directory);
-    metrics = new ServerMetrics();
-    sessions =
-        new SessionRegistry(
-            fixture.repository(),
-            SessionLimits.STANDARD,
-            metrics,
-            Clock.systemUTC(),
-            new SecureRandom());
+  void start(@TempDir Path directory) throws Exception {
+    sessions = SessionsFixture.start(directory);
+    BaseRef base = new BaseRef(sessions.server().push(DISK_BYTES), "disk0");
+    stallTheEngine();
+    stream = begin(new SessionsFixture.Owner(), Optional.of(base));
+    assertThat(stream.noBase()).isEmpty();
+    window = stream.grantCredit();
+    assertThat(window).isLessThan((long) RANGES * Protocol.MINIMUM_COST_BYTES);
   }
 
   @AfterEach
   void stop() throws Exception {
     engineGoesOn.countDown();
     sessions.close();
-    metrics.close();
-    fixture.close();
-  }
-
-  /** A connection that hands on what was gathered, as that of a client does. */
-  private static class Owner implements SessionOwner {
-
-    @Override
-    public void creditReturned(ReceivingStream stream) {}
-
-    @Override
-    public void judged(ReceivingStream stream, long offset, List<Verdict> verdicts) {}
-
-    @Override
-    public void committed(ReceivingSession session, CommitReceipt made) {}
-
-    @Override
-    public void failed(ReceivingSession session, Throwable cause) {}
-
-    @Override
-    public void release(ReceivingSession session, Runnable released) {
-      released.run();
-    }
   }
 
   /** Keeps the thread of the engine that tells it of credit. */
-  private final class Stalling extends Owner {
+  private final class Stalling extends SessionsFixture.Owner {
     private final CountDownLatch stalled = new CountDownLatch(1);
 
     @Override
     public void creditReturned(ReceivingStream stream) {
       stalled.countDown();
-      boolean interrupted = false;
-      while (true) {
-        try {
-          engineGoesOn.await();
-          break;
-        } catch (InterruptedException e) {
-          interrupted = true;
-        }
-      }
-      if (interrupted) {
+      try {
+        engineGoesOn.await();
+      } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
       }
     }
   }
 
-  private ReceivingStream begin(SessionOwner owner, Optional<RestorePointId> base)
-      throws Exception {
-    DiskSpec disk =
-        new DiskSpec(
-            "disk0",
-            new DiskGeometry(DISK_BYTES, 512, 4096),
-            new UUID(5, 6),
-            base.map(point -> new BaseRef(point, "disk0")));
-    SessionRequest request =
-        new SessionRequest(
-            new VmRef("default", ServerFixture.VM_ID, "web", "hv1"),
-            "default",
-            List.of(disk),
-            List.of(),
-            Consistency.NONE,
-            new TreeMap<>());
-    ReceivingStream stream = sessions.begin(PRINCIPAL, request, null, owner).streams().getFirst();
-    assertThat(stream.noBase()).isEmpty();
-    return stream;
+  private ReceivingStream begin(SessionOwner owner, Optional<BaseRef> base) throws Exception {
+    return sessions.begin(owner, DISK_BYTES, base).streams().getFirst();
   }
 
   private void stallTheEngine() throws Exception {
     List<Stalling> owners = new ArrayList<>();
     for (int i = 0; i < RepositoryOptions.standard().threads(); i++) {
       Stalling owner = new Stalling();
-      ReceivingStream stream = begin(owner, Optional.empty());
-      stream.data(
+      ReceivingStream other = begin(owner, Optional.empty());
+      other.data(
           0,
           512,
           Protocol.MINIMUM_COST_BYTES,
           (target, offset, length) -> Arrays.fill(target, offset, offset + length, (byte) 1));
-      stream.flushIfIdle();
+      other.flushIfIdle();
       owners.add(owner);
     }
     for (Stalling owner : owners) {
@@ -155,7 +86,7 @@ class ReceivingStreamTest {
   }
 
   /** Sends ranges that do not go together until there is no credit; returns how many it took. */
-  private static int exhaust(ReceivingStream stream) {
+  private int exhaust() {
     int[] taken = {0};
     assertThatThrownBy(
             () -> {
@@ -174,14 +105,9 @@ class ReceivingStreamTest {
   }
 
   @Test
-  void holdsTheCreditOfRangesUntilTheEngineHasTakenThem() throws Exception {
-    RestorePointId base = fixture.push(DISK_BYTES);
-    stallTheEngine();
-    ReceivingStream stream = begin(new Owner(), Optional.of(base));
-    long window = stream.grantCredit();
-    assertThat(exhaust(stream)).isEqualTo((int) (window / Protocol.MINIMUM_COST_BYTES));
-    long exhausted = stream.grantCredit();
-    assertThat(exhausted).isNegative();
+  void holdsTheCreditOfRangesUntilTheEngineHasTakenThem() {
+    assertThat(exhaust()).isEqualTo((int) (window / Protocol.MINIMUM_COST_BYTES));
+    assertThat(stream.grantCredit()).isNegative();
     engineGoesOn.countDown();
     // All comes back but for the last range, which is still gathered, and the one not paid for.
     await().until(() -> stream.grantCredit() == window - 2L * Protocol.MINIMUM_COST_BYTES);
@@ -189,11 +115,6 @@ class ReceivingStreamTest {
 
   @Test
   void holdsTheCreditOfOneForRangesThatGoTogether() throws Exception {
-    RestorePointId base = fixture.push(DISK_BYTES);
-    stallTheEngine();
-    ReceivingStream stream = begin(new Owner(), Optional.of(base));
-    long window = stream.grantCredit();
-    assertThat(window).isLessThan((long) RANGES * Protocol.MINIMUM_COST_BYTES);
     long least = window - Protocol.MINIMUM_COST_BYTES;
     for (long at = 0; at < RANGES; at++) {
       stream.keep(at, 1);

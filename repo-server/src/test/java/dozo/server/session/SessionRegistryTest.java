@@ -2,27 +2,12 @@ package dozo.server.session;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dozo.format.manifest.Consistency;
-import dozo.format.manifest.DiskGeometry;
-import dozo.format.manifest.VmRef;
-import dozo.protocol.Role;
 import dozo.repository.ingest.CommitDetails;
 import dozo.repository.ingest.CommitReceipt;
-import dozo.repository.ingest.DiskSpec;
-import dozo.repository.ingest.SessionRequest;
-import dozo.repository.ingest.Verdict;
-import dozo.server.ServerFixture;
-import dozo.server.auth.Principal;
-import dozo.server.auth.Scope;
-import dozo.server.metrics.ServerMetrics;
 import dozo.server.session.ReceivingSession.State;
 import java.nio.file.Path;
-import java.security.SecureRandom;
-import java.time.Clock;
 import java.time.Duration;
-import java.util.List;
-import java.util.TreeMap;
-import java.util.UUID;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -33,43 +18,25 @@ import org.junit.jupiter.api.io.TempDir;
 class SessionRegistryTest {
 
   private static final long DISK_BYTES = 1024;
-  private static final Principal PRINCIPAL =
-      new Principal(new UUID(1, 2), "test", Role.BACKUP, Scope.EVERYTHING);
 
   @TempDir Path directory;
-  private ServerFixture fixture;
-  private ServerMetrics metrics;
+  private SessionsFixture fixture;
   private SessionRegistry sessions;
 
   @BeforeEach
   void start() throws Exception {
-    fixture = ServerFixture.start(directory);
-    metrics = new ServerMetrics();
-    sessions =
-        new SessionRegistry(
-            fixture.repository(),
-            SessionLimits.STANDARD,
-            metrics,
-            Clock.systemUTC(),
-            new SecureRandom());
+    fixture = SessionsFixture.start(directory);
+    sessions = fixture.registry();
   }
 
   @AfterEach
   void stop() throws Exception {
-    sessions.close();
-    metrics.close();
     fixture.close();
   }
 
   /** A connection that does not get round to sending its client the receipt. */
-  private static final class BusyOwner implements SessionOwner {
+  private static final class BusyOwner extends SessionsFixture.Owner {
     final CompletableFuture<CommitReceipt> receipt = new CompletableFuture<>();
-
-    @Override
-    public void creditReturned(ReceivingStream stream) {}
-
-    @Override
-    public void judged(ReceivingStream stream, long offset, List<Verdict> verdicts) {}
 
     @Override
     public void committed(ReceivingSession session, CommitReceipt made) {
@@ -80,23 +47,10 @@ class SessionRegistryTest {
     public void failed(ReceivingSession session, Throwable cause) {
       receipt.completeExceptionally(cause);
     }
-
-    @Override
-    public void release(ReceivingSession session, Runnable released) {
-      released.run();
-    }
   }
 
   private ReceivingSession begin(SessionOwner owner) throws Exception {
-    SessionRequest request =
-        new SessionRequest(
-            new VmRef("default", new UUID(3, 4), "web", "host"),
-            "default",
-            List.of(new DiskSpec("disk0", new DiskGeometry(DISK_BYTES, 512, 4096), new UUID(5, 6))),
-            List.of(),
-            Consistency.NONE,
-            new TreeMap<>());
-    return sessions.begin(PRINCIPAL, request, null, owner);
+    return fixture.begin(owner, DISK_BYTES, Optional.empty());
   }
 
   private ReceivingSession commit(BusyOwner owner) throws Exception {
@@ -139,7 +93,8 @@ class SessionRegistryTest {
       BusyOwner other = new BusyOwner();
       sessions.detach(commit(other), other);
     }
-    assertThat(sessions.find(PRINCIPAL, oldest.id(), oldest.secret())).isSameAs(oldest);
+    assertThat(sessions.find(SessionsFixture.PRINCIPAL, oldest.id(), oldest.secret()))
+        .isSameAs(oldest);
     assertThat(sessions.awaitQuiet(Duration.ZERO)).isEqualTo(1);
   }
 }

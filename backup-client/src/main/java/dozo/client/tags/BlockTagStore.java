@@ -79,7 +79,7 @@ public record BlockTagStore(Path directory) {
               next,
               new NewTags(repository, hash, sizeBytes, key)));
     } catch (IOException e) {
-      LOG.warn("No tags are kept of this backup file={}", unpublished, e);
+      notKept(unpublished, e);
       close(next);
       close(last);
       return Optional.empty();
@@ -135,6 +135,12 @@ public record BlockTagStore(Path directory) {
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("SHA-256 is missing here", e);
     }
+  }
+
+  /** Tells the user, to whom the cause matters and not where in the code it came from. */
+  static void notKept(Path unpublished, IOException cause) {
+    LOG.warn("No tags are kept of this backup file={} cause={}", unpublished, cause.toString());
+    LOG.debug("Where tags failed", cause);
   }
 
   private static void close(@Nullable FileChannel file) {

@@ -169,7 +169,7 @@ public final class BlockTags implements AutoCloseable {
         TagFile.write(next, firstBlock, tags);
       } catch (IOException e) {
         if (failure.compareAndSet(null, e)) {
-          LOG.warn("No tags are kept of this backup file={}", unpublished, e);
+          BlockTagStore.notKept(unpublished, e);
         }
       }
     }
@@ -190,7 +190,7 @@ public final class BlockTags implements AutoCloseable {
           StandardCopyOption.ATOMIC_MOVE);
       isPublished = true;
     } catch (IOException e) {
-      LOG.warn("No tags are kept of this backup file={}", unpublished, e);
+      BlockTagStore.notKept(unpublished, e);
     }
   }
 
